@@ -1,0 +1,62 @@
+#pragma once
+
+#include <httptest/abi.hpp>
+#include <httptest/settings.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace httptest::inline v1 {
+
+/// The raw settings and where each came from: code over environment over file over defaults.
+///
+/// Nothing is found by searching: the file is the one that `HTTPTEST_CONFIG` names (JSON where its name ends in
+/// `.json`, otherwise lines of `key = value`). Names: a harness setting `provider` is `HTTPTEST_PROVIDER` and
+/// `provider`; one of the section `runai`, `token_api` say, is `RUNAI_TOKEN_API` and `runai.token_api`.
+/// A plain value; copy it, change the copy.
+class HTTPTEST_API Configuration {
+public:
+    using Environment = std::map<std::string, std::string, std::less<>>;
+
+    /// No environment, no file: only what `set` adds.
+    Configuration() = default;
+
+    /// Reads the process's environment, and the file that it names.
+    /// @throws Misconfigured  The file cannot be read, is malformed, or holds a key twice.
+    static Configuration fromEnvironment();
+    static Configuration fromEnvironment(Environment environment);
+
+    /// Sets a value from code; `key` as in a file ("runai.base_url").
+    Configuration& set(std::string_view key, std::string_view value);
+
+    /// Resolves one section; "" is the harness's own.
+    /// @throws Misconfigured  Empty value, wrong type, unit, range or choice, malformed URL, a leftover "${…}".
+    Settings resolve(std::string_view section, std::vector<SettingSpec> const& specs) const;
+
+    /// Refuses keys of files and code that no spec knows, with the nearest one that exists.
+    /// @param sections  Section name to its specs.
+    void refuseUnknownKeys(std::map<std::string, std::vector<SettingSpec>, std::less<>> const& sections) const;
+
+    /// The path that HTTPTEST_CONFIG named; empty for none.
+    std::string const& file() const noexcept { return file_; }
+
+private:
+    std::optional<std::string> variable(std::string const& name) const;
+    std::optional<Settings::Value> find(std::string_view section, std::string_view key) const;
+    std::optional<Settings::Value> findWithFile(std::string_view section, std::string_view key) const;
+    void readFile();
+
+    bool processEnvironment_ = false; // read when asked: a copy would keep everybody's secrets in our memory
+    Environment environment_;
+    std::string file_;
+    std::map<std::string, std::string, std::less<>> fileValues_;
+    std::map<std::string, std::string, std::less<>> codeValues_;
+};
+
+/// The environment variable of a setting: ("runai", "client_id") is RUNAI_CLIENT_ID, ("", "provider") HTTPTEST_PROVIDER.
+HTTPTEST_API std::string variableName(std::string_view section, std::string_view key);
+
+} // namespace httptest::v1

@@ -1,0 +1,134 @@
+#include <httptest/configuration.hpp>
+#include <httptest/error.hpp>
+#include <httptest/settings.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+namespace httptest::inline v1 {
+
+namespace {
+
+constexpr std::size_t longestSecretFile = std::size_t{64} * 1024;
+
+/// The file's content without its trailing newline; nothing when it cannot be read, with errno set.
+std::optional<std::string> contentOf(std::string const& path) {
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    std::string content(longestSecretFile + 1, '\0');
+    if (!file.is_open()) {
+        return std::nullopt;
+    }
+    file.read(content.data(), static_cast<std::streamsize>(content.size()));
+    if (file.bad()) {
+        return std::nullopt;
+    }
+    content.resize(static_cast<std::size_t>(file.gcount()));
+    if (content.ends_with('\n')) {
+        content.pop_back();
+    }
+    if (content.ends_with('\r')) {
+        content.pop_back();
+    }
+    return content;
+}
+
+} // namespace
+
+SecretSource SecretSource::value(std::string text, std::string where) {
+    SecretSource source;
+    source.value_ = std::make_shared<Secret const>(std::move(text));
+    source.where_ = std::move(where);
+    return source;
+}
+
+SecretSource SecretSource::file(std::string path, std::string where) {
+    SecretSource source;
+    source.path_ = std::move(path);
+    source.where_ = std::move(where);
+    return source;
+}
+
+Secret SecretSource::read() const {
+    if (value_) {
+        return value_->clone();
+    }
+    std::optional<std::string> content = contentOf(path_);
+    if (!content) {
+        throw Misconfigured("cannot read the secret's file '" + path_ + "' (" + where_ + "): " + std::strerror(errno));
+    }
+    if (content->empty()) {
+        throw Misconfigured("the secret's file '" + path_ + "' (" + where_ + ") is empty");
+    }
+    if (content->size() > longestSecretFile) {
+        throw Misconfigured("the secret's file '" + path_ + "' (" + where_ + ") is over 64 KiB; is it the right file?");
+    }
+    return Secret(std::move(*content));
+}
+
+std::string SecretSource::version() const {
+    if (value_) {
+        return "value";
+    }
+    std::optional<std::string> content = contentOf(path_);
+    return content ? Secret(std::move(*content)).fingerprint() : std::string();
+}
+
+Settings::Settings(std::string section, std::vector<SettingSpec> specs, std::map<std::string, Value, std::less<>> values)
+    : section_(std::move(section)), specs_(std::move(specs)), values_(std::move(values)) {}
+
+bool Settings::has(std::string_view key) const {
+    return values_.find(key) != values_.end();
+}
+
+Settings::Value const& Settings::value(std::string_view key) const {
+    auto const found = values_.find(key);
+    if (found == values_.end()) {
+        throw Misconfigured("missing setting: set " + howToSet(key));
+    }
+    return found->second;
+}
+
+std::string const& Settings::text(std::string_view key) const {
+    return value(key).text;
+}
+
+std::int64_t Settings::integer(std::string_view key) const {
+    std::string const& text = value(key).text;
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number); // checked when it was resolved
+    return number;
+}
+
+bool Settings::boolean(std::string_view key) const {
+    return value(key).text == "true";
+}
+
+std::chrono::milliseconds Settings::milliseconds(std::string_view key) const {
+    return std::chrono::milliseconds(integer(key));
+}
+
+SecretSource Settings::secret(std::string_view key) const {
+    Value const& found = value(key);
+    return found.isFile ? SecretSource::file(found.text, found.where) : SecretSource::value(found.text, found.where);
+}
+
+Settings::Source Settings::source(std::string_view key) const {
+    return value(key).source;
+}
+
+std::string const& Settings::where(std::string_view key) const {
+    return value(key).where;
+}
+
+std::string Settings::howToSet(std::string_view key) const {
+    std::string const path = section_.empty() ? std::string(key) : section_ + "." + std::string(key);
+    return variableName(section_, key) + " (or key '" + path + "' of the configuration file)";
+}
+
+} // namespace httptest::v1

@@ -1,0 +1,107 @@
+#include "session/session_core.hpp"
+#include "session/version.hpp"
+
+#include <httptest/error.hpp>
+#include <httptest/session.hpp>
+
+#include <set>
+#include <utility>
+
+namespace httptest::inline v1 {
+
+namespace {
+
+/// Fills the `{name}` parts of a path.
+std::string filled(std::string_view path, std::map<std::string, std::string, std::less<>> const& values) {
+    std::string result;
+    result.reserve(path.size());
+    std::set<std::string_view> used;
+    while (!path.empty()) {
+        auto const open = path.find('{');
+        result.append(path.substr(0, open));
+        if (open == std::string_view::npos) {
+            break;
+        }
+        auto const close = path.find('}', open);
+        if (close == std::string_view::npos) {
+            throw InvalidRequest("the path '" + std::string(path) + "' has a '{' without its '}'");
+        }
+        std::string_view const name = path.substr(open + 1, close - open - 1);
+        auto const value = values.find(name);
+        if (value == values.end()) {
+            throw InvalidRequest("nothing fills {" + std::string(name) + "} in the path; call .path(\"" +
+                                 std::string(name) + "\", value)");
+        }
+        if (value->second.empty()) {
+            throw InvalidRequest("the value for {" + std::string(name) +
+                                 "} in the path is empty, which would name "
+                                 "another resource");
+        }
+        result.append(percentEncode(value->second));
+        used.insert(name);
+        path.remove_prefix(close + 1);
+    }
+    if (used.size() < values.size()) {
+        throw InvalidRequest("a path() value has no {name} in the path '" + result + "' to fill");
+    }
+    return result;
+}
+
+} // namespace
+
+RequestBuilder::RequestBuilder(std::shared_ptr<SessionCore> core, std::string_view method, std::string_view path)
+    : core_(std::move(core)),
+      path_(path) {
+    request_.method = method;
+    request_.headers.reserve(4);
+    request_.headers.add("Accept", "*/*");
+    request_.headers.add("User-Agent", userAgent);
+}
+
+RequestBuilder& RequestBuilder::path(std::string_view name, std::string_view value) {
+    pathValues_.insert_or_assign(std::string(name), std::string(value));
+    return *this;
+}
+
+RequestBuilder& RequestBuilder::query(std::string_view name, std::string_view value) {
+    query_.append(query_.empty() ? "" : "&").append(percentEncode(name)).append("=").append(percentEncode(value));
+    return *this;
+}
+
+RequestBuilder& RequestBuilder::header(std::string_view name, std::string value) {
+    request_.headers.set(name, std::move(value));
+    return *this;
+}
+
+RequestBuilder& RequestBuilder::body(std::string content, std::string_view contentType) {
+    request_.body = std::move(content);
+    request_.headers.set("Content-Type", std::string(contentType));
+    return *this;
+}
+
+RequestBuilder& RequestBuilder::timeout(std::chrono::milliseconds limit) {
+    timeout_ = limit;
+    return *this;
+}
+
+RequestBuilder& RequestBuilder::anonymous() {
+    anonymous_ = true;
+    return *this;
+}
+
+Exchange RequestBuilder::send(Location where) const {
+    try {
+        Request request = request_;
+        std::string target = filled(path_, pathValues_);
+        if (!query_.empty()) {
+            target.append(target.find('?') == std::string::npos ? "?" : "&").append(query_);
+        }
+        request.url = core_->urlOf(target);
+        return core_->send(request, anonymous_, timeout_);
+    } catch (Error& error) {
+        error.setLocation(where);
+        throw;
+    }
+}
+
+} // namespace httptest::v1

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace httptest::inline v1 {
+
+/// The claims that a client may read (RFC 7519 section 4.1). The signature is the server's business.
+struct JwtClaims {
+    std::string subject;
+    std::optional<std::int64_t> issuedAt;  ///< Seconds since 1970.
+    std::optional<std::int64_t> expiresAt; ///< Seconds since 1970.
+};
+
+/// Reads the claims of a JWT; nothing when the token is none, which is no error: tokens may be opaque.
+std::optional<JwtClaims> readJwt(std::string_view token);
+
+} // namespace httptest::v1
