@@ -1,0 +1,5 @@
+#include "factory.hpp"
+
+#include <httptest/plugin.hpp>
+
+HTTPTEST_PLUGIN(runai::Factory);

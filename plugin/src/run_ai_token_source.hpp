@@ -1,0 +1,39 @@
+#pragma once
+
+#include "credentials.hpp"
+#include "login_failure.hpp"
+#include "token_api.hpp"
+#include "token_api_choice.hpp"
+#include "token_api_v1.hpp"
+#include "token_api_v2.hpp"
+
+#include <httptest/settings.hpp>
+#include <httptest/token_source.hpp>
+#include <httptest/url.hpp>
+
+#include <string>
+
+namespace runai {
+
+/// Logs in to a Run:ai control plane with the configured credentials.
+class RunAiTokenSource final : public httptest::TokenSource {
+public:
+    /// @throws Misconfigured
+    RunAiTokenSource(httptest::Url baseUrl, httptest::Settings const& settings, TokenApiMemory& memory);
+
+    httptest::Token fetch(httptest::LoginContext const& context) override;
+    std::string credentialVersion() const override;
+    std::string describe() const override;
+
+private:
+    LoginAnswer ask(ApiVersion version, Login const& login, httptest::LoginContext const& context);
+
+    httptest::Url const baseUrl_;
+    Credentials const credentials_;
+    TokenApiV1 const v1_;
+    TokenApiV2 const v2_;
+    TokenApiChoice choice_;
+    LoginFailure const failure_;
+};
+
+} // namespace runai
