@@ -1,0 +1,76 @@
+#pragma once
+
+#include <runai/testing/fake_control_plane_options.hpp>
+#include <runai/testing/login_traffic.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace runai::testing {
+
+/// A Run:ai control plane behind a real HTTP(S) server: both token APIs, clusters, projects.
+///
+/// Every API call's bearer is verified: signature, issuer, end of life, revocation. The constructor returns once
+/// connections are accepted and throws std::exception when the port or the certificates cannot be used; the destructor
+/// ends held logins and open connections at once. Every member is thread-safe.
+class FakeControlPlane {
+public:
+    explicit FakeControlPlane(FakeControlPlaneOptions const& options = {});
+    ~FakeControlPlane();
+    FakeControlPlane(FakeControlPlane const&) = delete;
+    FakeControlPlane& operator=(FakeControlPlane const&) = delete;
+
+    /// Origin without a trailing slash: `http://127.0.0.1:<port>`.
+    std::string const& url() const noexcept;
+    /// What clients have to trust; empty without TLS.
+    std::string const& caCertificatePem() const noexcept;
+
+    /// A client that can log in from the start; for `app_token` the same pair is application id and secret.
+    std::string const& clientId() const noexcept;
+    /// 256 random bits, other ones in each fake. As given by the constructor: `setSecret` does not change it.
+    std::string const& clientSecret() const noexcept;
+    /// The one cluster; projects are created in it.
+    std::string const& clusterId() const noexcept;
+
+    /// Replaces the secret when the client is there already.
+    void addClient(std::string const& id, std::string const& secret);
+    /// Rotation: the old secret is refused from now on, tokens stay valid. Throws std::out_of_range for an unknown id.
+    void setSecret(std::string const& id, std::string const& secret);
+    /// Its tokens stay valid.
+    void removeClient(std::string const& id);
+
+    /// Empty before the first login.
+    std::string newestToken() const;
+    /// Revokes every token issued so far.
+    void revokeTokens();
+    /// Throws std::invalid_argument when this control plane did not issue the token.
+    void revoke(std::string const& token);
+    /// Of tokens issued from now on; empty for tokens without an end.
+    void setTokenLifetime(std::optional<std::chrono::seconds> lifetime);
+    /// Moves the server's wall clock: what a test does instead of waiting for a token to expire.
+    void setClockSkew(std::chrono::seconds skew);
+
+    /// Login requests wait until `releaseLogins`. They are counted and recorded when they arrive.
+    void holdLogins();
+    void releaseLogins();
+    /// False when fewer than `count` login requests are held after `timeout`.
+    bool waitForHeldLogins(std::size_t count, std::chrono::milliseconds timeout);
+    void setLoginDelay(std::chrono::milliseconds delay);
+    /// The next login requests, to either API, get these replies in this order. Replaces an earlier script.
+    void scriptLogins(std::deque<ScriptedReply> replies);
+
+    Counters counters() const;
+    /// The newest 1,000, oldest first.
+    std::vector<LoginRequest> loginRequests() const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace runai::testing

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace runai::testing {
+
+/// The three ages of the public documentation, each with other token APIs:
+/// 2.18 has v1 with `app_token`; 2.20 has v1 with `client_credentials` and `app_token`; 3.0 has v2, and v1 deprecated,
+/// both with `client_credentials`.
+enum class Version { v2_18, v2_20, v3_0 };
+
+/// Whether a login's reply tells the token's lifetime. As documented, v2 does and v1 does not.
+enum class ExpiresIn { asDocumented, always, never };
+
+struct FakeControlPlaneOptions {
+    std::uint16_t port = 0;  ///< 0 takes a free one. The fake listens on 127.0.0.1 only.
+    bool tls = false;
+    Version version = Version::v3_0;
+    std::optional<std::chrono::seconds> tokenLifetime = std::chrono::seconds(3600);  ///< Empty: tokens without an end.
+    ExpiresIn expiresIn = ExpiresIn::asDocumented;
+    std::chrono::milliseconds loginDelay{0};
+    std::chrono::seconds clockSkew{0};  ///< Added to the server's wall clock: `iat`, `exp`, the Date header.
+    std::string clientCaPem = {};       ///< With TLS: clients must show a certificate of this CA. Empty: none asked.
+};
+
+} // namespace runai::testing

@@ -1,0 +1,155 @@
+#include <runai/testing/fake_control_plane.hpp>
+
+#include "client_registry.hpp"
+#include "clusters.hpp"
+#include "grants.hpp"
+#include "http_server.hpp"
+#include "login_desk.hpp"
+#include "projects.hpp"
+#include "random_text.hpp"
+#include "router.hpp"
+#include "server_clock.hpp"
+#include "tally.hpp"
+#include "token_api.hpp"
+#include "token_issuer.hpp"
+
+#include <httptest/testing/test_ca.hpp>
+
+#include <Poco/String.h>
+
+#include <utility>
+
+namespace runai::testing {
+
+namespace {
+
+constexpr std::string_view bearerScheme = "bearer ";
+
+/// The certificate authority of a fake with TLS, and its server's certificate.
+struct Tls {
+    explicit Tls(std::string clientCaPem) {
+        httptest::testing::TestCa const ca("Fake Run:ai control plane CA");
+        auto leaf = ca.issue({.commonName = "fake-control-plane",
+                              .dnsNames = {"localhost"},
+                              .ipAddresses = {"127.0.0.1", "::1"}});
+        caPem = ca.certificatePem();
+        certificate = {std::move(leaf.certificatePem), std::move(leaf.privateKeyPem), std::move(clientCaPem)};
+    }
+
+    std::string caPem;
+    ServerCertificate certificate;
+};
+
+/// Why a bearer is refused; null for a valid one.
+char const* refusalOf(TokenState state) {
+    switch (state) {
+        case TokenState::valid: return nullptr;
+        case TokenState::malformed: return "The token is malformed.";
+        case TokenState::foreign: return "Issuer is not familiar.";
+        case TokenState::expired: return "The token is expired.";
+        case TokenState::revoked: return "The token was revoked.";
+    }
+    return "The token is malformed.";
+}
+
+} // namespace
+
+class FakeControlPlane::Impl {
+public:
+    explicit Impl(FakeControlPlaneOptions const& options)
+        : clock(options.clockSkew), gate(options.loginDelay), desk(tally, gate),
+          tls(options.tls ? std::make_unique<Tls>(options.clientCaPem) : nullptr),
+          server(options.port, tls ? &tls->certificate : nullptr, clock),
+          url((options.tls ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(server.port())),
+          issuer(url + "/auth/realms/runai", clock, options.tokenLifetime), grants(options.version, clients, issuer),
+          clusters(clock), projects(clock, clusters.demoId()),
+          router([this](Request const& request) { return checkBearer(request); }) {
+        clients.add(clientId, clientSecret);
+        TokenApiParts const parts{options.version, options.expiresIn, grants, desk, tally};
+        router.add(tokenApiV1(parts));
+        router.add(tokenApiV2(parts));
+        router.add(clusters.routes());
+        router.add(projects.routes());
+        server.start([this](Request request) {
+            tally.count(&Counters::requests);
+            return router.answer(std::move(request));
+        });
+    }
+
+    ~Impl() {
+        gate.open();
+        server.stop();
+    }
+
+    Impl(Impl const&) = delete;
+    Impl& operator=(Impl const&) = delete;
+
+    std::optional<Reply> checkBearer(Request const& request) {
+        auto const authorization = header(request, "Authorization");
+        auto const isBearer = Poco::icompare(authorization.substr(0, bearerScheme.size()), std::string(bearerScheme)) == 0;
+        auto const* refusal = authorization.empty() ? "The Authorization header is missing."
+                              : !isBearer           ? "The Authorization header must be of type Bearer."
+                                          : refusalOf(issuer.check(authorization.substr(bearerScheme.size())));
+        if (refusal == nullptr) {
+            return std::nullopt;
+        }
+        tally.count(&Counters::unauthorized);
+        return apiError(401, refusal);
+    }
+
+    std::string const clientId = "fake-client";
+    std::string const clientSecret = randomSecret();
+    std::string const noCa;
+
+    ServerClock clock;
+    Tally tally;
+    LoginGate gate;
+    LoginDesk desk;
+    ClientRegistry clients;
+    std::unique_ptr<Tls const> tls;
+    HttpServer server;
+    std::string const url;
+    TokenIssuer issuer;
+    Grants grants;
+    Clusters clusters;
+    Projects projects;
+    Router router;
+};
+
+FakeControlPlane::FakeControlPlane(FakeControlPlaneOptions const& options) : impl_(std::make_unique<Impl>(options)) {}
+FakeControlPlane::~FakeControlPlane() = default;
+
+std::string const& FakeControlPlane::url() const noexcept { return impl_->url; }
+std::string const& FakeControlPlane::caCertificatePem() const noexcept {
+    return impl_->tls ? impl_->tls->caPem : impl_->noCa;
+}
+std::string const& FakeControlPlane::clientId() const noexcept { return impl_->clientId; }
+std::string const& FakeControlPlane::clientSecret() const noexcept { return impl_->clientSecret; }
+std::string const& FakeControlPlane::clusterId() const noexcept { return impl_->clusters.demoId(); }
+
+void FakeControlPlane::addClient(std::string const& id, std::string const& secret) { impl_->clients.add(id, secret); }
+void FakeControlPlane::setSecret(std::string const& id, std::string const& secret) {
+    impl_->clients.setSecret(id, secret);
+}
+void FakeControlPlane::removeClient(std::string const& id) { impl_->clients.remove(id); }
+
+std::string FakeControlPlane::newestToken() const { return impl_->issuer.newest(); }
+void FakeControlPlane::revokeTokens() { impl_->issuer.revokeAll(); }
+void FakeControlPlane::revoke(std::string const& token) { impl_->issuer.revoke(token); }
+void FakeControlPlane::setTokenLifetime(std::optional<std::chrono::seconds> lifetime) {
+    impl_->issuer.setLifetime(lifetime);
+}
+void FakeControlPlane::setClockSkew(std::chrono::seconds skew) { impl_->clock.setSkew(skew); }
+
+void FakeControlPlane::holdLogins() { impl_->gate.hold(); }
+void FakeControlPlane::releaseLogins() { impl_->gate.release(); }
+bool FakeControlPlane::waitForHeldLogins(std::size_t count, std::chrono::milliseconds timeout) {
+    return impl_->gate.waitForHeld(count, timeout);
+}
+void FakeControlPlane::setLoginDelay(std::chrono::milliseconds delay) { impl_->gate.setDelay(delay); }
+void FakeControlPlane::scriptLogins(std::deque<ScriptedReply> replies) { impl_->desk.script(std::move(replies)); }
+
+Counters FakeControlPlane::counters() const { return impl_->tally.counters(); }
+std::vector<LoginRequest> FakeControlPlane::loginRequests() const { return impl_->desk.recorded(); }
+
+} // namespace runai::testing

@@ -1,0 +1,82 @@
+#include "token_api.hpp"
+
+#include <Poco/String.h>
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <utility>
+
+namespace runai::testing {
+
+namespace {
+
+/// Names of the JSON request in lower case: the server reads them without regard to case.
+std::map<std::string, std::string> const parameterNames{
+    {"granttype", "grant_type"},       {"clientid", "client_id"}, {"clientsecret", "client_secret"},
+    {"appid", "app_id"},               {"appsecret", "app_secret"},
+};
+
+/// Names that the table does not know are ignored, as a JSON decoder does. Throws std::invalid_argument.
+LoginParameters readParameters(nlohmann::json const& body) {
+    if (!body.is_object()) {
+        throw std::invalid_argument("The body must be a JSON object.");
+    }
+    LoginParameters parameters;
+    for (auto const& [name, value] : body.items()) {
+        auto const known = parameterNames.find(Poco::toLower(name));
+        if (known == parameterNames.end()) {
+            continue;
+        }
+        if (!value.is_string()) {
+            throw std::invalid_argument("The value of " + name + " must be a string.");
+        }
+        parameters[known->second] = value.get<std::string>();
+    }
+    return parameters;
+}
+
+Reply accessToken(IssuedToken const& token, ExpiresIn expiresIn) {
+    nlohmann::json body{{"accessToken", token.value}};
+    if (expiresIn == ExpiresIn::always && token.lifetime) {
+        body["expiresIn"] = token.lifetime->count();
+    }
+    return jsonReply(200, body);
+}
+
+Reply refuse(Tally& tally, int status, std::string const& message) {
+    tally.count(&Counters::loginsRefused);
+    return apiError(status, message);
+}
+
+Reply logIn(TokenApiParts const& parts, Request const& request) {
+    if (mediaType(request) != "application/json") {
+        return refuse(parts.tally, 400, "Content-Type must be application/json.");
+    }
+    LoginParameters parameters;
+    try {
+        parameters = readParameters(nlohmann::json::parse(request.body));
+    } catch (nlohmann::json::parse_error const&) {
+        return refuse(parts.tally, 400, "The body is not valid JSON.");
+    } catch (std::invalid_argument const& error) {
+        return refuse(parts.tally, 400, error.what());
+    }
+    auto const result = parts.grants.grant(TokenApi::v1, parameters);
+    if (auto const* refusal = std::get_if<GrantRefusal>(&result)) {
+        auto const status = refusal->reason == GrantRefusal::Reason::wrongCredentials ? 401 : 400;
+        return refuse(parts.tally, status, refusal->message);
+    }
+    parts.tally.count(&Counters::loginsV1);
+    return accessToken(std::get<IssuedToken>(result), parts.expiresIn);
+}
+
+} // namespace
+
+std::vector<Route> tokenApiV1(TokenApiParts const& parts) {
+    auto const serve = [parts](Request const& request) {
+        return parts.desk.serve(TokenApi::v1, request, [&](Request const& held) { return logIn(parts, held); });
+    };
+    return {{"POST", "/api/v1/token", Access::open, serve}};
+}
+
+} // namespace runai::testing

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "server_clock.hpp"
+
+#include <Poco/JWT/Signer.h>
+
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace runai::testing {
+
+struct IssuedToken {
+    std::string value;
+    std::optional<std::chrono::seconds> lifetime;
+};
+
+enum class TokenState { valid, malformed, foreign, expired, revoked };
+
+/// Issues and checks JWTs, signed ES256 with a key of its own. Thread-safe.
+class TokenIssuer {
+public:
+    /// `clock` outlives the issuer.
+    TokenIssuer(std::string issuer, ServerClock const& clock, std::optional<std::chrono::seconds> lifetime);
+
+    IssuedToken issue(std::string const& subject);
+    TokenState check(std::string const& token) const;
+
+    std::string newest() const;
+    /// Throws std::invalid_argument for a token of another issuer.
+    void revoke(std::string const& token);
+    void revokeAll();
+    void setLifetime(std::optional<std::chrono::seconds> lifetime);
+
+private:
+    bool isRevoked(std::string const& tokenId) const;
+
+    std::string issuer_;
+    ServerClock const& clock_;
+    Poco::JWT::Signer signer_;
+
+    mutable std::mutex mutex_;  // guards what follows
+    std::optional<std::chrono::seconds> lifetime_;
+    std::string newest_;
+    std::uint64_t issued_ = 0;
+    std::uint64_t revokedUpTo_ = 0;  ///< The serial number of the last token that revokeAll met.
+    std::set<std::string> revoked_;  ///< Identifiers of tokens revoked one by one.
+};
+
+} // namespace runai::testing
