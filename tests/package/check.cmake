@@ -1,0 +1,115 @@
+# cmake -D CASE=<case> -D SOURCE=<dir> -D BUILD=<dir> -D WORK=<dir> -D LIBDIR=<dir> -D OPTIONS=<…> -P check.cmake
+#
+# The tests of the installed package. Every case is a macro below.
+cmake_policy(VERSION 3.25)
+get_filename_component(CTEST "${CMAKE_COMMAND}" DIRECTORY)
+set(CTEST "${CTEST}/ctest")
+set(moved "${WORK}/moved to another place")
+
+function(run)
+    execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE output ERROR_VARIABLE output RESULT_VARIABLE exit_code)
+    if(NOT exit_code EQUAL 0)
+        list(JOIN ARGN " " command)
+        message(FATAL_ERROR "${CASE}: this ended with ${exit_code}: ${command}\n${output}")
+    endif()
+    set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+# The one that the others rely on (a fixture of theirs).
+macro(installs_and_moves)
+    file(REMOVE_RECURSE "${WORK}")
+    run(${CMAKE_COMMAND} --install "${BUILD}" --prefix "${WORK}/first" --strip)
+    file(RENAME "${WORK}/first" "${moved}")
+endmacro()
+
+macro(names_no_folder_of_the_build)
+    file(GLOB_RECURSE files LIST_DIRECTORIES false "${moved}/*")
+    set(offenders "")
+    foreach(file IN LISTS files)
+        set(text "${file}")
+        if(file MATCHES "\\.a$")   # --strip leaves archives their debug information, which names the sources
+            set(text "${WORK}/without-debug-information.a")
+            run(strip --strip-debug -o "${text}" "${file}")
+        endif()
+        foreach(folder IN ITEMS "${SOURCE}/" "${BUILD}" "${WORK}")
+            execute_process(COMMAND grep -qF "${folder}" "${text}" RESULT_VARIABLE exit_code)
+            if(exit_code EQUAL 0)
+                list(APPEND offenders "${file} holds ${folder}")
+            endif()
+        endforeach()
+    endforeach()
+    if(NOT files OR offenders)
+        list(JOIN offenders "\n  " offenders)
+        message(FATAL_ERROR "An installation that can be moved names no folder of the build:\n  ${offenders}")
+    endif()
+endmacro()
+
+# Fails when `library` exports a name that does not match `allowed`, naming it.
+function(check_exports library allowed)
+    run(nm --dynamic --defined-only --demangle "${library}")
+    string(REPLACE ";" "," output "${output}")
+    string(REGEX REPLACE "[][]" "|" output "${output}")
+    string(STRIP "${output}" output)
+    string(REPLACE "\n" ";" lines "${output}")
+    set(offenders "")
+    foreach(line IN LISTS lines)
+        string(REGEX REPLACE "^[0-9a-f]+ . " "" symbol "${line}")
+        if(NOT symbol MATCHES "${allowed}")
+            string(APPEND offenders "\n  ${symbol}")
+        endif()
+    endforeach()
+    if(offenders OR NOT lines)
+        message(FATAL_ERROR "${library} exports more than its interface (or nothing):${offenders}")
+    endif()
+endfunction()
+
+macro(exports_the_sdk_alone)
+    check_exports("${moved}/${LIBDIR}/libhttptest.so"
+        "^((vtable|VTT|typeinfo|typeinfo name) for |(non-)?virtual thunk to |guard variable for )?httptest::v1::")
+endmacro()
+
+macro(exports_the_plugins_entry_alone)
+    check_exports("${moved}/${LIBDIR}/httptest-plugins/libhttptest-runai.so"
+        "^(pocoBuildManifest|httptestPluginMarker)$")
+endmacro()
+
+macro(is_used_from_the_moved_place)
+    set(binary "${WORK}/consumer")
+    run(${CMAKE_COMMAND} -S "${SOURCE}/tests/package/consumer" -B "${binary}" -G Ninja
+        -D "CMAKE_PREFIX_PATH=${moved}" -D CMAKE_BUILD_TYPE=Debug ${OPTIONS})
+    run(${CMAKE_COMMAND} --build "${binary}")
+    run(${CTEST} --test-dir "${binary}" --output-on-failure --no-tests=error)
+    # The three cases of consumer.cpp and the program doubles.
+    if(NOT output MATCHES "0 tests failed out of 4")
+        message(FATAL_ERROR "Not all tests of the consumer ran:\n${output}")
+    endif()
+endmacro()
+
+# Embedding is the same build again: one file is compiled, the rest is only configured.
+macro(is_embedded_by_FetchContent)
+    set(binary "${WORK}/embedding")
+    run(${CMAKE_COMMAND} -S "${SOURCE}/tests/package/consumer" -B "${binary}" -G Ninja
+        -D "EMBED=${SOURCE}" -D CMAKE_BUILD_TYPE=Debug -D FETCHCONTENT_FULLY_DISCONNECTED=ON ${OPTIONS})
+    run(${CMAKE_COMMAND} --build "${binary}" --target CMakeFiles/consumer.dir/consumer.cpp.o)
+    run(${CMAKE_COMMAND} --build "${binary}" --target help)
+    foreach(target IN ITEMS httptest_sdk runai_plugin)
+        if(NOT output MATCHES "${target}: phony")
+            message(FATAL_ERROR "There is no target ${target} in an embedding build:\n${output}")
+        endif()
+    endforeach()
+    run(${CTEST} --test-dir "${binary}" -N)
+    if(NOT output MATCHES "Total Tests: 1\n")
+        message(FATAL_ERROR "The package adds its own tests to the embedding project:\n${output}")
+    endif()
+endmacro()
+
+# All of the above, built and run.
+macro(is_built_and_used_embedded)
+    set(binary "${WORK}/embedding")
+    run(${CMAKE_COMMAND} -S "${SOURCE}/tests/package/consumer" -B "${binary}" -G Ninja
+        -D "EMBED=${SOURCE}" -D CMAKE_BUILD_TYPE=Debug -D FETCHCONTENT_FULLY_DISCONNECTED=ON ${OPTIONS})
+    run(${CMAKE_COMMAND} --build "${binary}" --target consumer)
+    run(${CTEST} --test-dir "${binary}" --output-on-failure --no-tests=error)
+endmacro()
+
+cmake_language(CALL ${CASE})

@@ -1,0 +1,120 @@
+#include "login_fixture.hpp"
+#include "token_api_v1.hpp"
+#include "token_api_v2.hpp"
+
+#include <httptest/request.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+using namespace std::string_view_literals;
+using namespace runai::testing;
+using runai::ApiVersion;
+using runai::Grant;
+using runai::Login;
+
+namespace {
+
+/// Method, path, headers in order and body.
+std::string asText(httptest::Request const& request) {
+    std::string text = request.method + " " + request.url.text() + "\n";
+    for (auto const& field : request.headers) {
+        text += field.name + ": " + field.value + "\n";
+    }
+    return text + "\n" + request.body;
+}
+
+httptest::Request request(runai::TokenApi const& api, ApiVersion version, Login const& login) {
+    return api.request(runai::tokenEndpoint(httptest::Url::parse("https://cp.example"), version), login);
+}
+
+std::string v1(Login const& login) {
+    return asText(request(runai::TokenApiV1(), ApiVersion::v1, login));
+}
+
+std::string v2(Login const& login) {
+    return asText(request(runai::TokenApiV2(), ApiVersion::v2, login));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(login_request)
+
+BOOST_AUTO_TEST_CASE(v1_sends_client_credentials_as_documented) {
+    BOOST_TEST(v1({Grant::clientCredentials, "ci-bot", "s3cret"}) ==
+               "POST https://cp.example/api/v1/token\n"
+               "Accept: */*\n"
+               "Content-Type: application/json\n"
+               "\n"
+               R"({"grantType":"client_credentials","clientId":"ci-bot","clientSecret":"s3cret"})");
+}
+
+BOOST_AUTO_TEST_CASE(v1_sends_an_app_token_as_documented) {
+    BOOST_TEST(v1({Grant::appToken, "ci-app", "s3cret"}) ==
+               "POST https://cp.example/api/v1/token\n"
+               "Accept: */*\n"
+               "Content-Type: application/json\n"
+               "\n"
+               R"({"grantType":"app_token","AppId":"ci-app","AppSecret":"s3cret"})");
+}
+
+BOOST_AUTO_TEST_CASE(v2_sends_client_credentials_as_documented) {
+    BOOST_TEST(v2({Grant::clientCredentials, "ci-bot", "s3cret"}) ==
+               "POST https://cp.example/api/v2/token\n"
+               "Content-Type: application/x-www-form-urlencoded\n"
+               "Accept: application/json\n"
+               "\n"
+               "grant_type=client_credentials&client_id=ci-bot&client_secret=s3cret");
+}
+
+BOOST_AUTO_TEST_CASE(v1_escapes_what_json_cannot_hold) {
+    BOOST_TEST(contains(v1({Grant::clientCredentials, "a\"b", "\\ \x01\n\x1F/\xC3\xA4"}),
+                        R"("clientId":"a\"b","clientSecret":"\\ \u0001\u000a\u001f/ä")"));
+}
+
+BOOST_AUTO_TEST_CASE(v2_encodes_what_a_form_cannot_hold) {
+    BOOST_TEST(contains(v2({Grant::clientCredentials, "a b&c=d", "+/%ä\""}),
+                        "client_id=a+b%26c%3Dd&client_secret=%2B%2F%25%C3%A4%22"));
+}
+
+BOOST_AUTO_TEST_CASE(the_endpoint_stands_below_the_path_of_the_base_url) {
+    struct Row {
+        std::string base;
+        std::string endpoint;
+    };
+    for (Row const& row : {
+             Row{"https://cp.example", "https://cp.example/api/v2/token"},
+             Row{"https://cp.example/", "https://cp.example/api/v2/token"},
+             Row{"https://cp.example:8443/runai", "https://cp.example:8443/runai/api/v2/token"},
+             Row{"https://cp.example/a/b//", "https://cp.example/a/b/api/v2/token"},
+             Row{"http://[::1]:8080/?x=/y", "http://[::1]:8080/api/v2/token"},
+         }) {
+        BOOST_TEST(runai::tokenEndpoint(httptest::Url::parse(row.base), ApiVersion::v2).text() == row.endpoint);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_login_sends_these_bytes_and_no_others) {
+    LoginFixture fixture(with(clientEnvironment(), "RUNAI_BASE_URL", "https://cp.example/runai/"));
+    fixture.transport.reply(httptest::testing::reply(404, "text/plain", ""))
+        .reply(httptest::testing::jsonReply(200, R"({"accessToken":"t"})"));
+    BOOST_TEST(fixture.login().outcome == Outcome::token);
+    auto const requests = fixture.transport.requests();
+    BOOST_REQUIRE(requests.size() == 2U);
+    BOOST_TEST(asText(requests[0]) ==
+               "POST https://cp.example/runai/api/v2/token\n"
+               "Content-Type: application/x-www-form-urlencoded\n"
+               "Accept: application/json\n"
+               "\n"
+               "grant_type=client_credentials&client_id=ci-bot&client_secret="
+               "q7Zp%2B%2F%3D%26%22%5C%25k%C3%A4+s3Xw91LmT0");
+    BOOST_TEST(asText(requests[1]) ==
+               "POST https://cp.example/runai/api/v1/token\n"
+               "Accept: */*\n"
+               "Content-Type: application/json\n"
+               "\n"
+               R"({"grantType":"client_credentials","clientId":"ci-bot","clientSecret":"q7Zp+/=&\"\\%kä s3Xw91LmT0"})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
