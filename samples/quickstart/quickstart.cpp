@@ -3,6 +3,8 @@
 #include <httptest/boost_test.hpp>
 #include <nlohmann/json.hpp>
 
+#include <ctime>
+
 using httptest::HarnessFixture;
 BOOST_TEST_GLOBAL_FIXTURE(HarnessFixture); // configured by RUNAI_BASE_URL, RUNAI_CLIENT_ID, RUNAI_CLIENT_SECRET
 

@@ -11,6 +11,7 @@
 #include <boost/test/framework.hpp>
 #include <boost/test/tools/assertion_result.hpp>
 #include <boost/test/tools/detail/fwd.hpp>
+#include <boost/test/tree/test_unit.hpp>
 #include <boost/test/unit_test_monitor.hpp>
 #include <boost/test/utils/lazy_ostream.hpp>
 
@@ -81,7 +82,12 @@ inline void flushQueuedFailures() {
 
 /// An error that leaves a case is shown at the line that asked for it, not at "unknown location".
 inline void reportUncaught(Error const& error) {
-    report(Outcome::failed, error.location(), error.what());
+    Location where = error.location();
+    if (*where.file == '\0') {
+        auto const& testCase = boost::unit_test::framework::current_test_case();
+        where = {testCase.p_file_name.begin(), static_cast<unsigned>(testCase.p_line_num)};
+    }
+    report(Outcome::failed, where, error.what());
 }
 
 inline bool install() {

@@ -199,6 +199,9 @@ private:
             }
             error_code error;
             auto const bytes = incoming_.unparsed();
+            if (reply.response.status == 0) {
+                requireHttp(bytes);
+            }
             auto const consumed = parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
             incoming_.drop(consumed);
             if (!parser.is_header_done()) {
@@ -287,8 +290,16 @@ private:
         bad("sent a malformed header after its status " + std::to_string(reply.response.status) + " (" + error.message() + ")");
     }
 
+    /// Beast waits for the end of a header that does not begin like one.
+    void requireHttp(std::string_view bytes) {
+        constexpr std::string_view start = "HTTP/1.";
+        if (!bytes.starts_with(start.substr(0, bytes.size()))) {
+            badStart(bytes);
+        }
+    }
+
     [[noreturn]] void badStart(std::string_view bytes) {
-        constexpr std::string_view tlsAlert = "\x15\x03";
+        constexpr char tlsAlert = '\x15';
         if (bytes.starts_with(tlsAlert)) {
             bad("speaks TLS on this port: use https://");
         }

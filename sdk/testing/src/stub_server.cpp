@@ -290,6 +290,11 @@ void StubConnection::drip(std::string_view bytes, std::chrono::milliseconds paus
     }
 }
 
+void StubConnection::startTls(StubTls const& tls) {
+    auto const context = makeContext(tls);
+    impl_->handshake(context.get(), tls);
+}
+
 void StubConnection::waitForRelease() {
     impl_->board.waitForRelease();
 }

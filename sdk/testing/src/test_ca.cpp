@@ -71,15 +71,14 @@ std::string pemOf(X509* certificate) {
 }
 
 std::string pemOf(EVP_PKEY* key) {
-    return pem([&](BIO* output) {
-        return PEM_write_bio_PrivateKey(output, key, nullptr, nullptr, 0, nullptr, nullptr);
-    });
+    return pem(
+        [&](BIO* output) { return PEM_write_bio_PrivateKey(output, key, nullptr, nullptr, 0, nullptr, nullptr); });
 }
 
 void setRandomSerial(X509* certificate) {
     Serial serial(BN_new());
-    require(serial && BN_rand(serial.get(), 127, BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) == 1
-                && BN_to_ASN1_INTEGER(serial.get(), X509_get_serialNumber(certificate)) != nullptr,
+    require(serial && BN_rand(serial.get(), 127, BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) == 1 &&
+                BN_to_ASN1_INTEGER(serial.get(), X509_get_serialNumber(certificate)) != nullptr,
             "cannot set a serial number");
 }
 
@@ -132,8 +131,9 @@ Certificate draft(std::string const& commonName, EVP_PKEY* key, std::chrono::sec
     setTime(X509_getm_notBefore(certificate.get()), notBefore);
     setTime(X509_getm_notAfter(certificate.get()), notAfter);
     auto const* text = reinterpret_cast<unsigned char const*>(commonName.c_str());
-    require(X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()), "CN", MBSTRING_UTF8, text, -1, -1, 0) == 1,
-            "cannot set the common name (1 to 64 characters)");
+    require(
+        X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()), "CN", MBSTRING_UTF8, text, -1, -1, 0) == 1,
+        "cannot set the common name (1 to 64 characters)");
     require(X509_set_pubkey(certificate.get(), key) == 1, "cannot set the public key");
     return certificate;
 }

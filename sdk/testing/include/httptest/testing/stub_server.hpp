@@ -25,7 +25,7 @@ struct StubTls {
 struct StubOptions {
     std::optional<StubTls> tls = std::nullopt;
     bool ipv6 = false;            ///< Listens on ::1 instead of 127.0.0.1.
-    bool acceptConnections = true;  ///< Off: they wait in a backlog that soon is full, as behind a dead firewall.
+    bool acceptConnections = true;  ///< Off: they wait in a backlog that soon is full, as before a dead machine.
 };
 
 struct StubRequest {
@@ -33,8 +33,8 @@ struct StubRequest {
     std::string bytes;       ///< Exactly as received.
 };
 
-/// The server's end of one connection, in the hands of its handler. Everything but `index` throws when the client is
-/// gone or the server stops, which ends the handler quietly.
+/// The server's end of one connection, in the hands of its handler. When the client is gone or the server stops, every
+/// function ends the handler quietly, by an exception that is no std::exception; so do those that end the connection.
 class StubConnection {
 public:
     std::size_t index() const noexcept;
@@ -50,20 +50,23 @@ public:
     /// Sends byte by byte with a pause before each.
     void drip(std::string_view bytes, std::chrono::milliseconds pause);
 
+    /// Goes over to TLS, as a proxy's tunnel does.
+    void startTls(StubTls const& tls);
+
     /// Waits until the test calls StubServer::release(). Each release lets one waiter go.
     void waitForRelease();
 
     /// Takes no more notice of the client until it goes away.
-    void waitForClose();
+    [[noreturn]] void waitForClose();
 
     /// FIN, after close_notify on TLS. Returning from the handler does the same.
-    void close();
+    [[noreturn]] void close();
 
     /// FIN without close_notify, as when somebody cuts the connection.
-    void cut();
+    [[noreturn]] void cut();
 
     /// RST.
-    void reset();
+    [[noreturn]] void reset();
 
     struct Impl;
     explicit StubConnection(Impl& impl) noexcept : impl_(&impl) {}

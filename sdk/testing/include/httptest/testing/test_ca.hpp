@@ -16,10 +16,10 @@ struct CertificateAndKey {
 struct LeafCertificate {
     std::string commonName = "localhost";
     std::vector<std::string> dnsNames = {};
-    std::vector<std::string> ipAddresses = {};  ///< Textual, IPv4 or IPv6, without brackets.
+    std::vector<std::string> ipAddresses = {}; ///< Textual, IPv4 or IPv6, without brackets.
     std::chrono::seconds notBefore = -std::chrono::hours(1);
     std::chrono::seconds notAfter = std::chrono::hours(24);
-    bool clientAuth = false;  ///< For a client to show, instead of a server.
+    bool clientAuth = false; ///< For a client to show, instead of a server.
 };
 
 /// A certificate authority that lives in memory, P-256 throughout: a key takes 1 ms to make where RSA takes 120.
