@@ -3,6 +3,9 @@
 #include "printable.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
 
 namespace runai {
 

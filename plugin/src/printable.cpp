@@ -2,8 +2,6 @@
 
 #include <httptest/redactor.hpp>
 
-#include <cstdint>
-
 namespace runai {
 
 namespace {

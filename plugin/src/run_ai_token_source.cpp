@@ -6,6 +6,7 @@
 #include <httptest/secret.hpp>
 
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 

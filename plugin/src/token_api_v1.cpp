@@ -2,7 +2,11 @@
 
 #include "printable.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace runai {

@@ -2,6 +2,7 @@
 
 #include <httptest/secret.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 

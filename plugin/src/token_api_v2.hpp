@@ -4,7 +4,7 @@
 
 namespace runai {
 
-/// `POST /api/v2/token` with a form, by RFC 6749; control planes from late 2.2x on, the only current one in 3.0.
+/// `POST /api/v2/token` with a form, by RFC 6749; in the public documentation since late 2025, the current one in 3.0.
 class TokenApiV2 final : public TokenApi {
 public:
     bool has(Grant grant) const noexcept override;

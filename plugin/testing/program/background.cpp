@@ -4,6 +4,8 @@
 #include "private_file.hpp"
 #include "service.hpp"
 
+#include <Poco/Exception.h>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/file.h>
@@ -12,8 +14,11 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 namespace runai::testing {
 
@@ -31,13 +36,16 @@ Descriptor open(std::filesystem::path const& path, int flags) {
     return file;
 }
 
-bool tryLock(Descriptor const& file) { return ::flock(file.number(), LOCK_EX | LOCK_NB) == 0; }
+bool tryLock(Descriptor const& file) {
+    return ::flock(file.number(), LOCK_EX | LOCK_NB) == 0;
+}
 
 /// The server holds the lock of its pid file as long as it lives: unlike a process id, a lock is never reused.
 Descriptor claim(std::filesystem::path const& pidFile) {
     auto file = open(pidFile, O_RDWR | O_CREAT);
     if (!tryLock(file)) {
-        throw std::runtime_error("a server is running in " + pidFile.parent_path().string() + " already; end it with --stop");
+        throw std::runtime_error("a server is running in " + pidFile.parent_path().string() +
+                                 " already; end it with --stop");
     }
     if (::ftruncate(file.number(), 0) != 0) {
         throwErrno("cannot empty", pidFile);
@@ -69,6 +77,10 @@ Settings withFilesIn(std::filesystem::path const& folder, Settings settings) {
 
 /// The server's own process. Tells `starter` that it is ready, or why it is not.
 int serveInBackground(Settings const& settings, Descriptor starter) {
+    auto const fail = [&](std::string const& reason) {
+        writeAll(starter.number() >= 0 ? starter.number() : STDERR_FILENO, reason);
+        return 1;
+    };
     try {
         auto const& folder = settings.folder;
         auto const claimed = claim(folder / "pid");
@@ -80,10 +92,10 @@ int serveInBackground(Settings const& settings, Descriptor starter) {
         });
         writePrivateFile(folder / "counters.json", countersJson(counters));
         return 0;
+    } catch (Poco::Exception const& error) {
+        return fail(error.displayText());
     } catch (std::exception const& error) {
-        auto const target = starter.number() >= 0 ? starter.number() : STDERR_FILENO;
-        writeAll(target, error.what());
-        return 1;
+        return fail(error.what());
     }
 }
 

@@ -8,26 +8,33 @@ namespace runai::testing {
 
 namespace {
 
-std::string shellQuoted(std::string const& text) { return "'" + Poco::replace(text, "'", "'\\''") + "'"; }
+std::string shellQuoted(std::string const& text) {
+    return "'" + Poco::replace(text, "'", "'\\''") + "'";
+}
 
-std::string environmentName(std::string const& setting) { return "RUNAI_" + Poco::toUpper(setting); }
+std::string environmentName(std::string const& setting) {
+    return "RUNAI_" + Poco::toUpper(setting);
+}
 
 std::string assignment(std::string const& setting, std::string const& value) {
     return " " + environmentName(setting) + "=" + shellQuoted(value);
 }
 
 std::string line(std::uint64_t requests, std::uint64_t logins, std::uint64_t unauthorized) {
-    return "requests=" + std::to_string(requests) + " logins=" + std::to_string(logins)
-           + " unauthorized=" + std::to_string(unauthorized);
+    return "requests=" + std::to_string(requests) + " logins=" + std::to_string(logins) +
+           " unauthorized=" + std::to_string(unauthorized);
 }
 
 } // namespace
 
 ConnectionFiles::ConnectionFiles(FakeControlPlane const& controlPlane, Version version,
                                  std::filesystem::path const& caFile)
-    : url_(controlPlane.url()), idName_(version == Version::v2_18 ? "app_id" : "client_id"),
-      secretName_(version == Version::v2_18 ? "app_secret" : "client_secret"), id_(controlPlane.clientId()),
-      secret_(controlPlane.clientSecret()), caFile_(caFile.string()) {}
+    : url_(controlPlane.url()),
+      idName_(version == Version::v2_18 ? "app_id" : "client_id"),
+      secretName_(version == Version::v2_18 ? "app_secret" : "client_secret"),
+      id_(controlPlane.clientId()),
+      secret_(controlPlane.clientSecret()),
+      caFile_(caFile.string()) {}
 
 std::string ConnectionFiles::configJson() const {
     nlohmann::ordered_json runai{{"base_url", url_}, {idName_, id_}, {secretName_, secret_}};

@@ -26,7 +26,8 @@ protected:
         add(options, "token-lifetime", "Life of tokens in seconds; 3600 by default.", "SECONDS");
         add(options, "no-expires-in", "Leave the lifetime out of login replies.");
         add(options, "login-delay-ms", "Answer logins this late.", "N");
-        add(options, "clock-skew", "Let the server's clock be this many seconds ahead (or, negative, behind).", "SECONDS");
+        add(options, "clock-skew", "Let the server's clock be this many seconds ahead (or, negative, behind).",
+            "SECONDS");
         add(options, "config-out", "Write URL and credentials to this file, as JSON, mode 0600.", "FILE");
         add(options, "ca-out", "Write the CA certificate to this file.", "FILE");
         add(options, "stop-after", "End after so many seconds; with --start 3600 by default.", "SECONDS");
@@ -75,13 +76,13 @@ private:
 
     static void perform(Settings const& settings) {
         switch (settings.action) {
-            case Settings::Action::serve: {
-                auto const counters = serve(settings, [](std::string const& text) { std::cout << text << std::flush; });
-                std::cout << countersLine(counters) << std::endl;
-                return;
-            }
-            case Settings::Action::start: std::cout << startInBackground(settings) << std::flush; return;
-            case Settings::Action::stop: std::cout << stopInBackground(settings.folder) << std::endl; return;
+        case Settings::Action::serve: {
+            auto const counters = serve(settings, [](std::string const& text) { std::cout << text << std::flush; });
+            std::cout << countersLine(counters) << std::endl;
+            return;
+        }
+        case Settings::Action::start: std::cout << startInBackground(settings) << std::flush; return;
+        case Settings::Action::stop: std::cout << stopInBackground(settings.folder) << std::endl; return;
         }
     }
 

@@ -11,7 +11,9 @@
 
 namespace runai::testing {
 
-Descriptor::~Descriptor() { close(); }
+Descriptor::~Descriptor() {
+    close();
+}
 
 void Descriptor::close() noexcept {
     if (number_ >= 0) {
@@ -54,7 +56,7 @@ std::string readAll(int descriptor) {
 
 void writePrivateFile(std::filesystem::path const& path, std::string_view contents) {
     auto temporary = path.string() + ".XXXXXX";
-    Descriptor const file(::mkostemp(temporary.data(), O_CLOEXEC));  // always 0600
+    Descriptor const file(::mkostemp(temporary.data(), O_CLOEXEC)); // always 0600
     if (file.number() < 0) {
         throwErrno("cannot create a file beside", path);
     }

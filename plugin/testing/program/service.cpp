@@ -45,8 +45,8 @@ void waitForEnd(sigset_t const& signals, std::optional<std::chrono::seconds> lif
 }
 
 std::string announcement(FakeControlPlane const& controlPlane, Version version, ConnectionFiles const& files) {
-    return "# fake Run:ai control plane " + nameOf(version) + " at " + controlPlane.url() + "\n" + files.shellExport()
-           + "\n";
+    return "# fake Run:ai control plane " + nameOf(version) + " at " + controlPlane.url() + "\n" + files.shellExport() +
+           "\n";
 }
 
 } // namespace

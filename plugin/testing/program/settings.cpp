@@ -25,8 +25,8 @@ int readNumber(std::string const& option, std::string const& text, int lowest, i
     auto const* end = text.data() + text.size();
     auto const [stopped, error] = std::from_chars(text.data(), end, number);
     if (error != std::errc() || stopped != end || number < lowest || number > highest) {
-        throw UsageError("--" + option + " must be a whole number from " + std::to_string(lowest) + " to "
-                         + std::to_string(highest) + ", not '" + text + "'");
+        throw UsageError("--" + option + " must be a whole number from " + std::to_string(lowest) + " to " +
+                         std::to_string(highest) + ", not '" + text + "'");
     }
     return number;
 }

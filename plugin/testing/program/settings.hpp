@@ -24,7 +24,7 @@ struct Settings {
     enum class Action { serve, start, stop };
 
     Action action = Action::serve;
-    std::filesystem::path folder;  ///< Of a background server. All paths are absolute.
+    std::filesystem::path folder; ///< Of a background server. All paths are absolute.
     FakeControlPlaneOptions controlPlane;
     std::filesystem::path configOut;
     std::filesystem::path caOut;

@@ -16,7 +16,7 @@ public:
     bool accepts(std::string const& id, std::string const& secret) const;
 
 private:
-    mutable std::mutex mutex_;  // guards secrets_
+    mutable std::mutex mutex_; // guards secrets_
     std::map<std::string, std::string> secrets_;
 };
 

@@ -29,9 +29,8 @@ constexpr std::string_view bearerScheme = "bearer ";
 struct Tls {
     explicit Tls(std::string clientCaPem) {
         httptest::testing::TestCa const ca("Fake Run:ai control plane CA");
-        auto leaf = ca.issue({.commonName = "fake-control-plane",
-                              .dnsNames = {"localhost"},
-                              .ipAddresses = {"127.0.0.1", "::1"}});
+        auto leaf = ca.issue(
+            {.commonName = "fake-control-plane", .dnsNames = {"localhost"}, .ipAddresses = {"127.0.0.1", "::1"}});
         caPem = ca.certificatePem();
         certificate = {std::move(leaf.certificatePem), std::move(leaf.privateKeyPem), std::move(clientCaPem)};
     }
@@ -43,11 +42,11 @@ struct Tls {
 /// Why a bearer is refused; null for a valid one.
 char const* refusalOf(TokenState state) {
     switch (state) {
-        case TokenState::valid: return nullptr;
-        case TokenState::malformed: return "The token is malformed.";
-        case TokenState::foreign: return "Issuer is not familiar.";
-        case TokenState::expired: return "The token is expired.";
-        case TokenState::revoked: return "The token was revoked.";
+    case TokenState::valid: return nullptr;
+    case TokenState::malformed: return "The token is malformed.";
+    case TokenState::foreign: return "Issuer is not familiar.";
+    case TokenState::expired: return "The token is expired.";
+    case TokenState::revoked: return "The token was revoked.";
     }
     return "The token is malformed.";
 }
@@ -57,12 +56,16 @@ char const* refusalOf(TokenState state) {
 class FakeControlPlane::Impl {
 public:
     explicit Impl(FakeControlPlaneOptions const& options)
-        : clock(options.clockSkew), gate(options.loginDelay), desk(tally, gate),
+        : clock(options.clockSkew),
+          gate(options.loginDelay),
+          desk(tally, gate),
           tls(options.tls ? std::make_unique<Tls>(options.clientCaPem) : nullptr),
           server(options.port, tls ? &tls->certificate : nullptr, clock),
           url((options.tls ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(server.port())),
-          issuer(url + "/auth/realms/runai", clock, options.tokenLifetime), grants(options.version, clients, issuer),
-          clusters(clock), projects(clock, clusters.demoId()),
+          issuer(url + "/auth/realms/runai", clock, options.tokenLifetime),
+          grants(options.version, clients, issuer),
+          clusters(clock),
+          projects(clock, clusters.demoId()),
           router([this](Request const& request) { return checkBearer(request); }) {
         clients.add(clientId, clientSecret);
         TokenApiParts const parts{options.version, options.expiresIn, grants, desk, tally};
@@ -86,7 +89,8 @@ public:
 
     std::optional<Reply> checkBearer(Request const& request) {
         auto const authorization = header(request, "Authorization");
-        auto const isBearer = Poco::icompare(authorization.substr(0, bearerScheme.size()), std::string(bearerScheme)) == 0;
+        auto const isBearer =
+            Poco::icompare(authorization.substr(0, bearerScheme.size()), std::string(bearerScheme)) == 0;
         auto const* refusal = authorization.empty() ? "The Authorization header is missing."
                               : !isBearer           ? "The Authorization header must be of type Bearer."
                                           : refusalOf(issuer.check(authorization.substr(bearerScheme.size())));
@@ -119,37 +123,69 @@ public:
 FakeControlPlane::FakeControlPlane(FakeControlPlaneOptions const& options) : impl_(std::make_unique<Impl>(options)) {}
 FakeControlPlane::~FakeControlPlane() = default;
 
-std::string const& FakeControlPlane::url() const noexcept { return impl_->url; }
+std::string const& FakeControlPlane::url() const noexcept {
+    return impl_->url;
+}
 std::string const& FakeControlPlane::caCertificatePem() const noexcept {
     return impl_->tls ? impl_->tls->caPem : impl_->noCa;
 }
-std::string const& FakeControlPlane::clientId() const noexcept { return impl_->clientId; }
-std::string const& FakeControlPlane::clientSecret() const noexcept { return impl_->clientSecret; }
-std::string const& FakeControlPlane::clusterId() const noexcept { return impl_->clusters.demoId(); }
+std::string const& FakeControlPlane::clientId() const noexcept {
+    return impl_->clientId;
+}
+std::string const& FakeControlPlane::clientSecret() const noexcept {
+    return impl_->clientSecret;
+}
+std::string const& FakeControlPlane::clusterId() const noexcept {
+    return impl_->clusters.demoId();
+}
 
-void FakeControlPlane::addClient(std::string const& id, std::string const& secret) { impl_->clients.add(id, secret); }
+void FakeControlPlane::addClient(std::string const& id, std::string const& secret) {
+    impl_->clients.add(id, secret);
+}
 void FakeControlPlane::setSecret(std::string const& id, std::string const& secret) {
     impl_->clients.setSecret(id, secret);
 }
-void FakeControlPlane::removeClient(std::string const& id) { impl_->clients.remove(id); }
+void FakeControlPlane::removeClient(std::string const& id) {
+    impl_->clients.remove(id);
+}
 
-std::string FakeControlPlane::newestToken() const { return impl_->issuer.newest(); }
-void FakeControlPlane::revokeTokens() { impl_->issuer.revokeAll(); }
-void FakeControlPlane::revoke(std::string const& token) { impl_->issuer.revoke(token); }
+std::string FakeControlPlane::newestToken() const {
+    return impl_->issuer.newest();
+}
+void FakeControlPlane::revokeTokens() {
+    impl_->issuer.revokeAll();
+}
+void FakeControlPlane::revoke(std::string const& token) {
+    impl_->issuer.revoke(token);
+}
 void FakeControlPlane::setTokenLifetime(std::optional<std::chrono::seconds> lifetime) {
     impl_->issuer.setLifetime(lifetime);
 }
-void FakeControlPlane::setClockSkew(std::chrono::seconds skew) { impl_->clock.setSkew(skew); }
+void FakeControlPlane::setClockSkew(std::chrono::seconds skew) {
+    impl_->clock.setSkew(skew);
+}
 
-void FakeControlPlane::holdLogins() { impl_->gate.hold(); }
-void FakeControlPlane::releaseLogins() { impl_->gate.release(); }
+void FakeControlPlane::holdLogins() {
+    impl_->gate.hold();
+}
+void FakeControlPlane::releaseLogins() {
+    impl_->gate.release();
+}
 bool FakeControlPlane::waitForHeldLogins(std::size_t count, std::chrono::milliseconds timeout) {
     return impl_->gate.waitForHeld(count, timeout);
 }
-void FakeControlPlane::setLoginDelay(std::chrono::milliseconds delay) { impl_->gate.setDelay(delay); }
-void FakeControlPlane::scriptLogins(std::deque<ScriptedReply> replies) { impl_->desk.script(std::move(replies)); }
+void FakeControlPlane::setLoginDelay(std::chrono::milliseconds delay) {
+    impl_->gate.setDelay(delay);
+}
+void FakeControlPlane::scriptLogins(std::deque<ScriptedReply> replies) {
+    impl_->desk.script(std::move(replies));
+}
 
-Counters FakeControlPlane::counters() const { return impl_->tally.counters(); }
-std::vector<LoginRequest> FakeControlPlane::loginRequests() const { return impl_->desk.recorded(); }
+Counters FakeControlPlane::counters() const {
+    return impl_->tally.counters();
+}
+std::vector<LoginRequest> FakeControlPlane::loginRequests() const {
+    return impl_->desk.recorded();
+}
 
 } // namespace runai::testing

@@ -29,7 +29,9 @@ class Grants {
 public:
     /// `clients` and `issuer` outlive the object.
     Grants(Version version, ClientRegistry const& clients, TokenIssuer& issuer)
-        : version_(version), clients_(clients), issuer_(issuer) {}
+        : version_(version),
+          clients_(clients),
+          issuer_(issuer) {}
 
     GrantResult grant(TokenApi api, LoginParameters const& parameters);
 

@@ -12,11 +12,11 @@ namespace runai::testing {
 
 struct Request {
     std::string method;
-    std::string path;   ///< Decoded, without the query.
-    Fields query = {};  ///< Decoded.
+    std::string path;  ///< Decoded, without the query.
+    Fields query = {}; ///< Decoded.
     Fields headers = {};
     std::string body = {};
-    std::map<std::string, std::string> parameters = {};  ///< What the route's `{name}` segments matched.
+    std::map<std::string, std::string> parameters = {}; ///< What the route's `{name}` segments matched.
 };
 
 /// The first value of a header, or an empty string. Names compare without case.

@@ -88,7 +88,7 @@ public:
             response.add(name, value);
         }
         if (status == Poco::Net::HTTPResponse::HTTP_REQUEST_ENTITY_TOO_LARGE) {
-            response.setKeepAlive(false);  // the rest of the body is still on the connection
+            response.setKeepAlive(false); // the rest of the body is still on the connection
         }
         if (reply.status == 204 || reply.status == 304) {
             response.send();
@@ -119,7 +119,8 @@ class Connection : public Poco::Net::HTTPServerConnection {
 public:
     Connection(Poco::Net::StreamSocket const& socket, Poco::Net::HTTPServerParams::Ptr params,
                Poco::Net::HTTPRequestHandlerFactory::Ptr handlers, OpenConnections& open)
-        : HTTPServerConnection(socket, std::move(params), std::move(handlers)), open_(open) {}
+        : HTTPServerConnection(socket, std::move(params), std::move(handlers)),
+          open_(open) {}
 
     void run() override {
         OpenConnections::Entry const entry(open_, socket().impl()->sockfd());
@@ -134,7 +135,9 @@ class ConnectionFactory : public Poco::Net::TCPServerConnectionFactory {
 public:
     ConnectionFactory(Poco::Net::HTTPServerParams::Ptr params, Poco::Net::HTTPRequestHandlerFactory::Ptr handlers,
                       OpenConnections& open)
-        : params_(std::move(params)), handlers_(std::move(handlers)), open_(open) {}
+        : params_(std::move(params)),
+          handlers_(std::move(handlers)),
+          open_(open) {}
 
     Poco::Net::TCPServerConnection* createConnection(Poco::Net::StreamSocket const& socket) override {
         return std::make_unique<Connection>(socket, params_, handlers_, open_).release();
@@ -147,11 +150,12 @@ private:
 };
 
 Poco::Net::ServerSocket listen(std::uint16_t port, ServerCertificate const* certificate) {
-    Poco::Net::SocketAddress const address("127.0.0.1", port);
-    if (certificate == nullptr) {
-        return Poco::Net::ServerSocket(address, maxConnections);
-    }
-    return Poco::Net::SecureServerSocket(address, maxConnections, serverContext(*certificate));
+    auto socket =
+        certificate == nullptr ? Poco::Net::ServerSocket() : Poco::Net::SecureServerSocket(serverContext(*certificate));
+    // The constructors that bind set SO_REUSEPORT: two servers would share a port in silence.
+    socket.bind(Poco::Net::SocketAddress("127.0.0.1", port), true, false);
+    socket.listen(maxConnections);
+    return socket;
 }
 
 Poco::Net::HTTPServerParams::Ptr serverParams() {
@@ -170,7 +174,8 @@ Poco::Net::HTTPServerParams::Ptr serverParams() {
 class HttpServer::Impl {
 public:
     Impl(std::uint16_t port, ServerCertificate const* certificate, ServerClock const& clock)
-        : clock_(clock), socket_(listen(port, certificate)) {}
+        : clock_(clock),
+          socket_(listen(port, certificate)) {}
 
     ~Impl() { stop(); }
 
@@ -222,10 +227,16 @@ HttpServer::HttpServer(std::uint16_t port, ServerCertificate const* certificate,
 
 HttpServer::~HttpServer() = default;
 
-std::uint16_t HttpServer::port() const { return impl_->port(); }
+std::uint16_t HttpServer::port() const {
+    return impl_->port();
+}
 
-void HttpServer::start(std::function<Reply(Request)> handler) { impl_->start(std::move(handler)); }
+void HttpServer::start(std::function<Reply(Request)> handler) {
+    impl_->start(std::move(handler));
+}
 
-void HttpServer::stop() { impl_->stop(); }
+void HttpServer::stop() {
+    impl_->stop();
+}
 
 } // namespace runai::testing

@@ -13,7 +13,7 @@ namespace runai::testing {
 struct ServerCertificate {
     std::string certificatePem;
     std::string privateKeyPem;
-    std::string clientCaPem;  ///< Empty: clients need no certificate.
+    std::string clientCaPem; ///< Empty: clients need no certificate.
 };
 
 /// HTTP(S) on 127.0.0.1 over Poco: one thread for each open connection.

@@ -72,9 +72,8 @@ ListQuery::ListQuery(Request const& request) {
 nlohmann::json ListQuery::page(std::string const& key, std::vector<nlohmann::json> items) const {
     std::erase_if(items, [this](auto const& item) { return !matches(item); });
     if (!sortBy_.empty()) {
-        std::stable_sort(items.begin(), items.end(), [this](auto const& left, auto const& right) {
-            return left.at(sortBy_) < right.at(sortBy_);
-        });
+        std::stable_sort(items.begin(), items.end(),
+                         [this](auto const& left, auto const& right) { return left.at(sortBy_) < right.at(sortBy_); });
     }
     if (descending_) {
         std::reverse(items.begin(), items.end());
@@ -102,10 +101,10 @@ ListQuery::Filter ListQuery::parseFilter(std::string const& text) {
 }
 
 bool ListQuery::matches(nlohmann::json const& item) const {
-    return item.at("name").get_ref<std::string const&>().find(search_) != std::string::npos
-           && std::all_of(filters_.begin(), filters_.end(), [&](Filter const& filter) {
-                  return compare(item.at(filter.field).get_ref<std::string const&>(), filter.comparison, filter.value);
-              });
+    return item.at("name").get_ref<std::string const&>().find(search_) != std::string::npos &&
+           std::all_of(filters_.begin(), filters_.end(), [&](Filter const& filter) {
+               return compare(item.at(filter.field).get_ref<std::string const&>(), filter.comparison, filter.value);
+           });
 }
 
 } // namespace runai::testing

@@ -31,7 +31,7 @@ private:
     Tally& tally_;
     LoginGate& gate_;
 
-    mutable std::mutex mutex_;  // guards what follows
+    mutable std::mutex mutex_; // guards what follows
     std::deque<Reply> script_;
     std::deque<LoginRequest> recorded_;
 };

@@ -25,13 +25,13 @@ public:
     void open();
 
 private:
-    std::mutex mutex_;  // guards what follows
+    std::mutex mutex_; // guards what follows
     std::condition_variable changed_;
     std::chrono::milliseconds delay_;
     bool held_ = false;
     bool open_ = false;
     std::size_t waiting_ = 0;
-    std::uint64_t releases_ = 0;  ///< Tells a waiter that it was released, also when the gate is held again by then.
+    std::uint64_t releases_ = 0; ///< Tells a waiter that it was released, also when the gate is held again by then.
 };
 
 } // namespace runai::testing

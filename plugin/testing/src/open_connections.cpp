@@ -7,7 +7,8 @@
 namespace runai::testing {
 
 OpenConnections::Entry::Entry(OpenConnections& connections, int descriptor)
-    : connections_(connections), descriptor_(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) {
+    : connections_(connections),
+      descriptor_(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) {
     std::scoped_lock const lock(connections_.mutex_);
     connections_.descriptors_.insert(descriptor_);
     if (connections_.ended_) {

@@ -20,14 +20,14 @@ public:
 
     private:
         OpenConnections& connections_;
-        int descriptor_;  ///< A duplicate: the number of the original may belong to another file by now.
+        int descriptor_; ///< A duplicate: the number of the original may belong to another file by now.
     };
 
     /// Shuts down all connections, and from now on each new one at once.
     void endAll();
 
 private:
-    std::mutex mutex_;  // guards what follows
+    std::mutex mutex_; // guards what follows
     std::set<int> descriptors_;
     bool ended_ = false;
 };

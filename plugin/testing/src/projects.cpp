@@ -24,7 +24,9 @@ std::uint64_t idOf(Request const& request) {
     return error == std::errc() && stopped == end ? id : 0;
 }
 
-Reply notFound() { return apiError(404, "Project not found."); }
+Reply notFound() {
+    return apiError(404, "Project not found.");
+}
 
 /// Throws std::invalid_argument.
 nlohmann::json readBody(Request const& request) {
@@ -108,7 +110,9 @@ auto refusing(Handler handler) {
 } // namespace
 
 Projects::Projects(ServerClock const& clock, std::string clusterId)
-    : clock_(clock), clusterId_(std::move(clusterId)), departmentId_(randomUuid()) {}
+    : clock_(clock),
+      clusterId_(std::move(clusterId)),
+      departmentId_(randomUuid()) {}
 
 std::vector<Route> Projects::routes() {
     std::string const collection = "/api/v1/org-unit/projects";

@@ -35,8 +35,8 @@ private:
     std::string clusterId_;
     std::string departmentId_;
 
-    mutable std::mutex mutex_;  // guards what follows
-    std::map<std::uint64_t, nlohmann::json> projects_;  ///< By id, which is the order of creation.
+    mutable std::mutex mutex_;                         // guards what follows
+    std::map<std::uint64_t, nlohmann::json> projects_; ///< By id, which is the order of creation.
     std::uint64_t newestId_ = 4500000;
 };
 

@@ -13,6 +13,8 @@ std::string randomSecret() {
     return Poco::DigestEngine::digestToHex(bytes);
 }
 
-std::string randomUuid() { return Poco::UUIDGenerator::defaultGenerator().createRandom().toString(); }
+std::string randomUuid() {
+    return Poco::UUIDGenerator::defaultGenerator().createRandom().toString();
+}
 
 } // namespace runai::testing

@@ -17,7 +17,9 @@ std::string_view takeSegment(std::string_view& path) {
     return segment;
 }
 
-bool isParameter(std::string_view segment) { return segment.starts_with('{') && segment.ends_with('}'); }
+bool isParameter(std::string_view segment) {
+    return segment.starts_with('{') && segment.ends_with('}');
+}
 
 std::optional<Parameters> match(std::string_view pattern, std::string_view path) {
     if (std::count(pattern.begin(), pattern.end(), '/') != std::count(path.begin(), path.end(), '/')) {

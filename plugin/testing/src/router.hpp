@@ -13,7 +13,7 @@ enum class Access { open, bearer };
 
 struct Route {
     std::string method;
-    std::string pattern;  ///< A segment `{name}` matches any one segment.
+    std::string pattern; ///< A segment `{name}` matches any one segment.
     Access access = Access::bearer;
     std::function<Reply(Request const&)> handler;
 };

@@ -20,7 +20,7 @@ public:
     }
 
 private:
-    mutable std::mutex mutex_;  // guards counters_
+    mutable std::mutex mutex_; // guards counters_
     Counters counters_;
 };
 

@@ -13,8 +13,8 @@ namespace {
 
 /// Names of the JSON request in lower case: the server reads them without regard to case.
 std::map<std::string, std::string> const parameterNames{
-    {"granttype", "grant_type"},       {"clientid", "client_id"}, {"clientsecret", "client_secret"},
-    {"appid", "app_id"},               {"appsecret", "app_secret"},
+    {"granttype", "grant_type"}, {"clientid", "client_id"},   {"clientsecret", "client_secret"},
+    {"appid", "app_id"},         {"appsecret", "app_secret"},
 };
 
 /// Names that the table does not know are ignored, as a JSON decoder does. Throws std::invalid_argument.

@@ -26,9 +26,9 @@ Reply refuse(Tally& tally, int status, char const* error, std::string const& des
 
 Reply refuse(Tally& tally, GrantRefusal const& refusal) {
     switch (refusal.reason) {
-        case GrantRefusal::Reason::unsupportedGrant: return refuse(tally, 400, "unsupported_grant_type", refusal.message);
-        case GrantRefusal::Reason::wrongCredentials: return refuse(tally, 401, "invalid_client", refusal.message);
-        case GrantRefusal::Reason::missingParameter: break;
+    case GrantRefusal::Reason::unsupportedGrant: return refuse(tally, 400, "unsupported_grant_type", refusal.message);
+    case GrantRefusal::Reason::wrongCredentials: return refuse(tally, 401, "invalid_client", refusal.message);
+    case GrantRefusal::Reason::missingParameter: break;
     }
     return refuse(tally, 400, "invalid_request", refusal.message);
 }

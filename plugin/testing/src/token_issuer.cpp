@@ -21,9 +21,13 @@ Poco::Int64 epochSeconds(std::chrono::system_clock::time_point time) {
 }
 
 /// The serial number leads the identifier, so that revoking everything needs no list.
-std::string tokenId(std::uint64_t serial) { return std::to_string(serial) + "-" + randomUuid(); }
+std::string tokenId(std::uint64_t serial) {
+    return std::to_string(serial) + "-" + randomUuid();
+}
 
-std::uint64_t serialOf(std::string const& tokenId) { return std::stoull(tokenId); }
+std::uint64_t serialOf(std::string const& tokenId) {
+    return std::stoull(tokenId);
+}
 
 std::optional<Poco::JWT::Token> parse(std::string const& token) {
     if (std::count(token.begin(), token.end(), '.') != 2) {
@@ -39,7 +43,10 @@ std::optional<Poco::JWT::Token> parse(std::string const& token) {
 } // namespace
 
 TokenIssuer::TokenIssuer(std::string issuer, ServerClock const& clock, std::optional<std::chrono::seconds> lifetime)
-    : issuer_(std::move(issuer)), clock_(clock), signer_(new Poco::Crypto::ECKey("prime256v1")), lifetime_(lifetime) {
+    : issuer_(std::move(issuer)),
+      clock_(clock),
+      signer_(new Poco::Crypto::ECKey("prime256v1")),
+      lifetime_(lifetime) {
     signer_.setAlgorithms({Poco::JWT::Signer::ALGO_ES256});
 }
 

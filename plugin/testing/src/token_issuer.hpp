@@ -42,12 +42,12 @@ private:
     ServerClock const& clock_;
     Poco::JWT::Signer signer_;
 
-    mutable std::mutex mutex_;  // guards what follows
+    mutable std::mutex mutex_; // guards what follows
     std::optional<std::chrono::seconds> lifetime_;
     std::string newest_;
     std::uint64_t issued_ = 0;
-    std::uint64_t revokedUpTo_ = 0;  ///< The serial number of the last token that revokeAll met.
-    std::set<std::string> revoked_;  ///< Identifiers of tokens revoked one by one.
+    std::uint64_t revokedUpTo_ = 0; ///< The serial number of the last token that revokeAll met.
+    std::set<std::string> revoked_; ///< Identifiers of tokens revoked one by one.
 };
 
 } // namespace runai::testing

@@ -49,7 +49,7 @@ std::unique_ptr<Poco::Net::HTTPClientSession> newSession(std::string const& url,
     return session;
 }
 
-}  // namespace
+} // namespace
 
 FakeClient::FakeClient(std::string const& url, std::string const& caPem,
                        httptest::testing::CertificateAndKey const* certificate)
@@ -88,16 +88,17 @@ ClientReply FakeClient::postJson(std::string const& path, nlohmann::json const& 
     return send("POST", path, headers, body.dump());
 }
 
-ClientReply FakeClient::loginV1(nlohmann::json const& body) { return postJson("/api/v1/token", body); }
+ClientReply FakeClient::loginV1(nlohmann::json const& body) {
+    return postJson("/api/v1/token", body);
+}
 
 ClientReply FakeClient::loginV2(std::string const& form) {
     return send("POST", "/api/v2/token", {{"Content-Type", "application/x-www-form-urlencoded"}}, form);
 }
 
 nlohmann::json clientCredentials(FakeControlPlane const& plane) {
-    return {{"grantType", "client_credentials"},
-            {"clientId", plane.clientId()},
-            {"clientSecret", plane.clientSecret()}};
+    return {
+        {"grantType", "client_credentials"}, {"clientId", plane.clientId()}, {"clientSecret", plane.clientSecret()}};
 }
 
 std::string clientCredentialsForm(FakeControlPlane const& plane) {
@@ -123,4 +124,4 @@ nlohmann::json claimsOf(std::string const& token) {
     return nlohmann::json::parse(claims);
 }
 
-}  // namespace runai::testing
+} // namespace runai::testing

@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(each_reason_to_refuse_a_bearer_has_its_own_message) {
 
     BOOST_TEST(refusal({}) == "The Authorization header is missing.");
     BOOST_TEST(refusal({{"Authorization", "Basic Og=="}}) == "The Authorization header must be of type Bearer.");
-    BOOST_TEST(refusal(bearer("")) == "The token is malformed.");
+    BOOST_TEST(refusal(bearer("")) == "The Authorization header must be of type Bearer.");
     BOOST_TEST(refusal(bearer("opaque")) == "The token is malformed.");
     BOOST_TEST(refusal(bearer("a.b.c")) == "The token is malformed.");
     BOOST_TEST(refusal(bearer(newToken(other))) == "Issuer is not familiar.");
@@ -271,6 +271,6 @@ BOOST_AUTO_TEST_CASE(it_stops_promptly_with_idle_connections) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
+} // namespace
 
-}  // namespace runai::testing
+} // namespace runai::testing

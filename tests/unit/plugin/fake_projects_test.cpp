@@ -27,7 +27,8 @@ struct LoggedIn {
     }
     std::vector<std::string> names(std::string const& query) {
         std::vector<std::string> found;
-        for (auto const& project : list(query).json().at("projects")) {
+        auto const page = list(query).json();
+        for (auto const& project : page.at("projects")) {
             found.push_back(project.at("name"));
         }
         return found;

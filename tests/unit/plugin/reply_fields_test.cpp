@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -68,7 +69,7 @@ BOOST_AUTO_TEST_CASE(names_what_is_wrong_with_a_body) {
              Row{R"({"a":)" + repeated("[", 128) + repeated("]", 128) + "}", "is JSON nested deeper than 128 levels"},
              Row{R"({"a":)" + repeated("[", 127) + repeated("]", 127) + "}", ""},
              Row{R"({"a":)" + repeated("{\"b\":", 200'000), "is JSON nested deeper than 128 levels"},
-             Row{"{\"a\":\"" + std::string(1024 * 1024, 'x') + "\"}", "is larger than 1 MiB"},
+             Row{"{\"a\":\"" + std::string(std::size_t{1024} * 1024, 'x') + "\"}", "is larger than 1 MiB"},
          }) {
         BOOST_TEST_CONTEXT(row.body.substr(0, 60)) {
             ReplyBody const body = readReplyBody(row.body);

@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -118,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_success_that_is_none_says_what_is_wrong) {
                  "the reply (status 200) is JSON with a number out of range, at or below 'expires_in'"},
              Row{R"({"access_token":"t","x":)" + std::string(500, '['),
                  "the reply (status 200) is JSON nested deeper than 128 levels"},
-             Row{R"({"access_token":")" + std::string(1024 * 1024, 'x') + "\"}",
+             Row{R"({"access_token":")" + std::string(std::size_t{1024} * 1024, 'x') + "\"}",
                  "the reply (status 200) is larger than 1 MiB"},
              Row{"{}", "the reply has no access_token"},
              Row{R"({"accessToken":"t"})", "the reply has no access_token"},
@@ -133,7 +134,8 @@ BOOST_AUTO_TEST_CASE(a_success_that_is_none_says_what_is_wrong) {
              Row{R"({"access_token":"a\u0000b"})", white},
              Row{R"({"access_token":"a\u007fb"})", white},
              Row{R"({"access_token":"aäb"})", white},
-             Row{R"({"access_token":")" + std::string(64 * 1024 + 1, 'x') + "\"}", "access_token is longer than 64 kB"},
+             Row{R"({"access_token":")" + std::string(std::size_t{64} * 1024 + 1, 'x') + "\"}",
+                 "access_token is longer than 64 kB"},
              Row{R"({"access_token":"t","token_type":"mac"})", "token_type is not bearer"},
              Row{R"({"access_token":"t","token_type":""})", "token_type is not bearer"},
              Row{R"({"access_token":"t","token_type":1})", "token_type is not bearer"},
@@ -148,7 +150,8 @@ BOOST_AUTO_TEST_CASE(a_success_that_is_none_says_what_is_wrong) {
 }
 
 BOOST_AUTO_TEST_CASE(the_longest_token_is_still_taken) {
-    BOOST_TEST((v2(jsonReply(200, R"({"access_token":")" + std::string(64 * 1024, 'x') + "\"}")).kind == Kind::token));
+    BOOST_TEST((v2(jsonReply(200, R"({"access_token":")" + std::string(std::size_t{64} * 1024, 'x') + "\"}")).kind ==
+                Kind::token));
 }
 
 BOOST_AUTO_TEST_CASE(bearer_is_recognised_in_any_case_and_assumed_when_absent) {

@@ -16,14 +16,14 @@ enum class Version { v2_18, v2_20, v3_0 };
 enum class ExpiresIn { asDocumented, always, never };
 
 struct FakeControlPlaneOptions {
-    std::uint16_t port = 0;  ///< 0 takes a free one. The fake listens on 127.0.0.1 only.
+    std::uint16_t port = 0; ///< 0 takes a free one. The fake listens on 127.0.0.1 only.
     bool tls = false;
     Version version = Version::v3_0;
-    std::optional<std::chrono::seconds> tokenLifetime = std::chrono::seconds(3600);  ///< Empty: tokens without an end.
+    std::optional<std::chrono::seconds> tokenLifetime = std::chrono::seconds(3600); ///< Empty: tokens without an end.
     ExpiresIn expiresIn = ExpiresIn::asDocumented;
     std::chrono::milliseconds loginDelay{0};
-    std::chrono::seconds clockSkew{0};  ///< Added to the server's wall clock: `iat`, `exp`, the Date header.
-    std::string clientCaPem = {};       ///< With TLS: clients must show a certificate of this CA. Empty: none asked.
+    std::chrono::seconds clockSkew{0}; ///< Added to the server's wall clock: `iat`, `exp`, the Date header.
+    std::string clientCaPem = {};      ///< With TLS: clients must show a certificate of this CA. Empty: none asked.
 };
 
 } // namespace runai::testing

@@ -14,7 +14,7 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 struct Reply {
     int status = 200;
-    Fields headers = {};  ///< Content-Length and Connection are the server's own.
+    Fields headers = {}; ///< Content-Length and Connection are the server's own.
     std::string body = {};
 };
 
@@ -38,7 +38,7 @@ struct Counters {
     std::uint64_t loginsV1 = 0;
     std::uint64_t loginsV2 = 0;
     std::uint64_t loginsRefused = 0;
-    std::uint64_t unauthorized = 0;  ///< API calls, not logins, that got 401.
+    std::uint64_t unauthorized = 0; ///< API calls, not logins, that got 401.
 
     std::uint64_t loginRequests() const noexcept { return loginRequestsV1 + loginRequestsV2; }
     std::uint64_t logins() const noexcept { return loginsV1 + loginsV2; }
