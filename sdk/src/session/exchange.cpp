@@ -49,7 +49,12 @@ void appendBody(std::string& text, char const* sign, std::string const& body) {
     if (body.empty()) {
         return;
     }
-    std::string const shown = redacted(std::string_view(body).substr(0, examinedBodyBytes));
+    std::string_view examined = std::string_view(body).substr(0, examinedBodyBytes);
+    if (examined.size() < body.size()) {
+        // Not in the middle of what may be a token.
+        examined = examined.substr(0, examined.find_last_of(" \t\r\n,\"") + 1);
+    }
+    std::string const shown = redacted(examined);
     text.append("  ")
         .append(sign)
         .append(" \n  ")
@@ -98,7 +103,11 @@ std::string hint(ExchangeRecord const& record) {
             return "no token of the provider's was sent; see above why";
         }
         return record.diagnosis.empty() ? "the token was refused" : record.diagnosis;
-    case 403: return "the token was accepted, its subject lacks the permission; no new login can change that";
+    case 403:
+        if (!record.attachment.attached()) {
+            return "no token of the provider's was sent; see above why";
+        }
+        return "the token was accepted, its subject lacks the permission; no new login can change that";
     case 502:
     case 503:
     case 504: return "a gateway or the server is not up; this says nothing of the tested call";

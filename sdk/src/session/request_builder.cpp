@@ -37,6 +37,10 @@ std::string filled(std::string_view path, std::map<std::string, std::string, std
                                  "} in the path is empty, which would name "
                                  "another resource");
         }
+        if (value->second == "." || value->second == "..") {
+            throw InvalidRequest("the value for {" + std::string(name) + "} in the path is '" + value->second +
+                                 "', which servers take for a step in the path");
+        }
         result.append(percentEncode(value->second));
         used.insert(name);
         path.remove_prefix(close + 1);

@@ -12,7 +12,7 @@ Transport::~Transport() = default;
 /// Counts a request as under way, so that `close` can wait for it.
 class SessionCore::Use {
 public:
-    explicit Use(SessionCore& core) : core_(core) { core_.users_.fetch_add(1); }
+    explicit Use(SessionCore const& core) : core_(core) { core_.users_.fetch_add(1); }
     ~Use() {
         if (core_.users_.fetch_sub(1) == 1 && core_.stop_.stop_requested()) {
             core_.users_.notify_all();
@@ -22,7 +22,7 @@ public:
     Use& operator=(Use const&) = delete;
 
 private:
-    SessionCore& core_;
+    SessionCore const& core_;
 };
 
 SessionCore::SessionCore(Parts parts) : parts_(std::move(parts)), pathPrefix_(parts_.baseUrl.target) {
@@ -63,11 +63,16 @@ bool SessionCore::wantsCredential(Request const& request, bool anonymous, std::s
                " is neither the base URL's origin nor one of token_origins";
         return false;
     }
+    refuseClearText(origin);
+    refuseClearText(parts_.baseUrl.origin); // where the login goes
+    return true;
+}
+
+void SessionCore::refuseClearText(Origin const& origin) const {
     if (!origin.secure() && !origin.loopback() && !parts_.allowInsecureHttp) {
         throw Misconfigured("refusing to send a credential to " + origin.text() +
                             " in clear text; use https://, or allow it with " + parts_.howToAllowInsecureHttp);
     }
-    return true;
 }
 
 Exchange SessionCore::send(Request const& request, bool anonymous, std::chrono::milliseconds timeout) {
@@ -135,7 +140,8 @@ bool SessionCore::replay(ExchangeRecord& record, Request const& request, AuthPro
 }
 
 AuthStatus SessionCore::auth() const {
-    return parts_.provider ? parts_.provider->describe() : AuthStatus{};
+    Use const use(*this); // so that `close` does not take the provider away meanwhile
+    return stop_.stop_requested() ? AuthStatus{} : parts_.provider->describe();
 }
 
 HarnessCounters SessionCore::counters() const {

@@ -50,13 +50,14 @@ private:
     class Use;
 
     bool wantsCredential(Request const& request, bool anonymous, std::string& note) const;
+    void refuseClearText(Origin const& origin) const;
     void exchange(ExchangeRecord& record, Request const& request, AuthProvider* provider, SteadyTime deadline);
     bool replay(ExchangeRecord& record, Request const& request, AuthProvider& provider, AuthContext const& context);
 
     Parts parts_;
     std::string pathPrefix_; ///< The base URL's own path, without a trailing slash.
     std::stop_source stop_;
-    std::atomic<int> users_{0}; ///< Requests under way.
+    mutable std::atomic<int> users_{0}; ///< Calls under way.
     std::atomic<std::uint64_t> requests_{0};
     std::atomic<std::uint64_t> attempts_{0};
 };

@@ -181,6 +181,7 @@ struct StubConnection::Impl {
         session.reset(SSL_new(context));
         SSL_set_fd(session.get(), descriptor);
         if (SSL_accept(session.get()) != 1) {
+            closeOrderly(); // or a reset would overtake the alert that says why
             throw Over{};
         }
     }
@@ -245,12 +246,16 @@ struct StubConnection::Impl {
         }
     }
 
-    void closeOrderly() {
+    bool endSending() {
         if (session) {
             SSL_shutdown(session.get());
         }
-        // Half closed and read out first: closing with unread bytes would reset the connection.
-        if (descriptor >= 0 && ::shutdown(descriptor, SHUT_WR) == 0) {
+        return ::shutdown(descriptor, SHUT_WR) == 0;
+    }
+
+    /// Half closed and read out first: closing with unread bytes would reset the connection.
+    void closeOrderly() {
+        if (endSending()) {
             drain();
         }
         closeDescriptor();
@@ -302,6 +307,10 @@ void StubConnection::waitForRelease() {
 void StubConnection::waitForClose() {
     impl_->drain();
     throw Over{};
+}
+
+void StubConnection::endSending() {
+    impl_->endSending();
 }
 
 void StubConnection::close() {

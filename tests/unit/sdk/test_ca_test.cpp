@@ -39,13 +39,17 @@ using Key = std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>>;
 using Store = std::unique_ptr<X509_STORE, FreeWith<X509_STORE_free>>;
 using Verification = std::unique_ptr<X509_STORE_CTX, FreeWith<X509_STORE_CTX_free>>;
 
-Input input(std::string const& pem) { return Input(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))); }
+Input input(std::string const& pem) {
+    return Input(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+}
 
 Certificate certificate(std::string const& pem) {
     return Certificate(PEM_read_bio_X509(input(pem).get(), nullptr, nullptr, nullptr));
 }
 
-Key key(std::string const& pem) { return Key(PEM_read_bio_PrivateKey(input(pem).get(), nullptr, nullptr, nullptr)); }
+Key key(std::string const& pem) {
+    return Key(PEM_read_bio_PrivateKey(input(pem).get(), nullptr, nullptr, nullptr));
+}
 
 /// X509_V_OK, or OpenSSL's reason against the certificate.
 int verify(std::string const& certificatePem, TestCa const& ca, char const* purpose) {
@@ -80,7 +84,7 @@ std::string contentsOf(std::filesystem::path const& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-}  // namespace
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(test_ca)
 

@@ -59,7 +59,10 @@ public:
     /// Takes no more notice of the client until it goes away.
     [[noreturn]] void waitForClose();
 
-    /// FIN, after close_notify on TLS. Returning from the handler does the same.
+    /// FIN, after close_notify on TLS; the client may still send.
+    void endSending();
+
+    /// The same, then waits for the client to close as well. Returning from the handler does that too.
     [[noreturn]] void close();
 
     /// FIN without close_notify, as when somebody cuts the connection.
