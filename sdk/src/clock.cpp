@@ -12,7 +12,7 @@ BootClock::time_point BootClock::now() noexcept {
 
 Clock::~Clock() = default;
 
-bool Clock::sleepUntil(SteadyTime until, std::stop_token stop) {
+bool Clock::sleepUntil(SteadyTime until, std::stop_token const& stop) {
     std::mutex mutex;
     std::condition_variable changed;
     std::stop_callback const wake(stop, [&] {

@@ -27,9 +27,9 @@ constexpr std::array<std::string_view, 6> secretHeaders = {
 
 /// Names of JSON and form fields, without '_', '-' and case.
 constexpr std::array<std::string_view, 18> secretFields = {
-    "accesstoken",   "refreshtoken", "idtoken",   "externaltoken", "exchangetoken",   "clientsecret",
-    "appsecret",     "secret",       "password",  "passphrase",    "token",           "apikey",
-    "clientassertion", "assertion",  "subjecttoken", "privatekey", "bearertoken",     "authorization",
+    "accesstoken",     "refreshtoken", "idtoken",      "externaltoken", "exchangetoken", "clientsecret",
+    "appsecret",       "secret",       "password",     "passphrase",    "token",         "apikey",
+    "clientassertion", "assertion",    "subjecttoken", "privatekey",    "bearertoken",   "authorization",
 };
 
 /// A secret may stand anywhere in what was encoded. For each alignment only the characters that depend on the secret
@@ -89,7 +89,10 @@ class Match {
 public:
     /// @param percentDecoded  Whether '%' begins an escape; a secret may itself contain "%41".
     Match(std::string_view text, std::size_t at, std::string_view secret, bool percentDecoded)
-        : text_(text), secret_(secret), at_(at), percentDecoded_(percentDecoded) {}
+        : text_(text),
+          secret_(secret),
+          at_(at),
+          percentDecoded_(percentDecoded) {}
 
     /// Where the secret ends in the text; nothing when it does not stand here.
     std::optional<std::size_t> end() {
@@ -168,19 +171,29 @@ private:
     bool percentDecoded_;
 };
 
+bool isLetterOrDigit(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 /// One registered secret: what to look for, and for how long.
 struct Known {
     explicit Known(std::string_view secret) : forms{std::string(secret)} {
         appendBase64Forms(secret, forms);
         for (std::string const& form : forms) {
-            mayBegin[static_cast<unsigned char>(form.front())] = true;
+            char const first = form.front();
+            mayBegin[static_cast<unsigned char>(first)] = true;
+            if (!isLetterOrDigit(first)) { // those are never escaped
+                mayBegin['%'] = mayBegin['\\'] = true;
+            }
+            mayBegin['+'] = mayBegin['+'] || first == ' ';
         }
-        mayBegin['%'] = mayBegin['\\'] = true;
-        mayBegin['+'] = mayBegin['+'] || secret.front() == ' ';
     }
 
     std::optional<std::size_t> endAt(std::string_view text, std::size_t at) const {
         for (std::string const& form : forms) {
+            if (isLetterOrDigit(form.front()) && form.front() != text[at]) {
+                continue;
+            }
             for (bool const percentDecoded : {false, true}) {
                 if (auto const end = Match(text, at, form, percentDecoded).end()) {
                     return end;
@@ -241,9 +254,8 @@ public:
     }
 
     void add(std::string_view secret, SteadyTime forgetAt) {
-        change(secret, [forgetAt](Known& known) {
-            known.forgetAt = std::max(known.forgetAt.value_or(forgetAt), forgetAt);
-        });
+        change(secret,
+               [forgetAt](Known& known) { known.forgetAt = std::max(known.forgetAt.value_or(forgetAt), forgetAt); });
     }
 
     std::string withoutKnown(std::string_view text) {
@@ -350,7 +362,8 @@ struct Span {
 /// The value of a header: what is left of its line.
 Span headerValue(std::string_view text, std::size_t colon) {
     auto const begin = text.find_first_not_of(" \t", colon + 1);
-    return begin == std::string_view::npos ? Span{} : Span{begin, std::min(text.find_first_of("\r\n", begin), text.size())};
+    return begin == std::string_view::npos ? Span{}
+                                           : Span{begin, std::min(text.find_first_of("\r\n", begin), text.size())};
 }
 
 /// A JSON string's content. A quote inside it carries more backslashes than the one that ends it.
@@ -369,6 +382,9 @@ Span stringValue(std::string_view text, std::size_t begin, std::size_t backslash
 
 /// A JSON array's content, as Go writes headers.
 Span arrayValue(std::string_view text, std::size_t begin) {
+    if (text.substr(begin).starts_with(redactedMark)) {
+        return {}; // done before
+    }
     auto const first = text.find_first_not_of(" \t\r\n", begin);
     bool const ofStrings = first != std::string_view::npos && (text[first] == '"' || text[first] == '\\');
     for (std::size_t end = text.find(']', begin); end != std::string_view::npos; end = text.find(']', end + 1)) {

@@ -59,7 +59,9 @@ void report(Outcome outcome, Location where, std::string const& text) {
     }
     std::string const clean = cleanForXml(redacted(text));
     if (reporter == nullptr) {
-        throw ExpectationFailed(clean);
+        ExpectationFailed failure(clean);
+        failure.setLocation(where);
+        throw failure;
     }
     reporter(outcome, where, clean);
 }

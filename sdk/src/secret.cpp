@@ -1,4 +1,5 @@
-#include <httptest/redactor.hpp>
+#include "secret_registry.hpp"
+
 #include <httptest/secret.hpp>
 
 #include <openssl/crypto.h>
@@ -19,7 +20,7 @@ void wipe(std::string& text) noexcept {
 
 Secret::Secret(std::string text) : text_(std::move(text)) {
     httptest::wipe(text);
-    keepOutOfOutput(text_);
+    holdSecret(text_);
 }
 
 Secret::Secret(Secret&& other) noexcept : text_(std::move(other.text_)) {
@@ -42,6 +43,7 @@ Secret::~Secret() {
 Secret Secret::clone() const {
     Secret copy;
     copy.text_ = text_;
+    holdSecret(copy.text_);
     return copy;
 }
 
@@ -62,6 +64,9 @@ std::string Secret::fingerprint() const {
 }
 
 void Secret::wipe() noexcept {
+    if (!text_.empty()) {
+        releaseSecret(text_);
+    }
     httptest::wipe(text_);
 }
 

@@ -22,15 +22,16 @@ constexpr std::uint16_t httpsPort = 443;
 
 [[noreturn]] void refuse(std::string_view text, std::string const& why) {
     constexpr std::size_t shownBytes = 200;
-    std::string shown;
-    for (char const c : text.substr(0, shownBytes)) {
-        shown.push_back(c > ' ' && c < '\x7f' ? c : '?');
-    }
-    if (auto const at = shown.find('@'); at != std::string::npos) {
+    std::string shown(text);
+    // To the last '@', also one behind a '/': a password may hold both.
+    if (auto const at = shown.rfind('@'); at != std::string::npos) {
         auto const schemeEnd = shown.find("://");
-        auto const begin = schemeEnd == std::string::npos ? 0 : schemeEnd + 3;
-        shown.replace(begin, at < begin ? 0 : at - begin, "…");
+        auto const begin = schemeEnd == std::string::npos || schemeEnd > at ? 0 : schemeEnd + 3;
+        shown.replace(begin, at - begin, "...");
     }
+    shown.resize(std::min(shown.size(), shownBytes));
+    std::replace_if(
+        shown.begin(), shown.end(), [](char c) { return c <= ' ' || c >= '\x7f'; }, '?');
     throw InvalidRequest("'" + shown + "' is no usable URL: " + why);
 }
 
@@ -46,9 +47,10 @@ void requireUrlCharacters(std::string_view text) {
         return;
     }
     auto const position = static_cast<std::size_t>(bad - text.begin());
-    bool const printable = *bad > ' ' && *bad < '\x7f';
-    refuse(text, (printable ? std::string("'") + *bad + "'" : std::string("white space, a control character or a byte beyond ASCII")) +
-                     " at position " + std::to_string(position) + " must be percent-encoded");
+    // The character itself is not shown: it may be one of a password's.
+    refuse(text, "the character at position " + std::to_string(position) +
+                     " (white space, a control character, a byte beyond ASCII, a quote or a bracket) must be "
+                     "percent-encoded");
 }
 
 bool isIpv6(std::string const& host) noexcept {
@@ -59,7 +61,7 @@ bool isIpv6(std::string const& host) noexcept {
 std::string normalisedIpv6(std::string_view text, std::string_view url) {
     in6_addr address{};
     if (::inet_pton(AF_INET6, std::string(text).c_str(), &address) != 1) {
-        refuse(url, "'" + std::string(text) + "' is no IPv6 address");
+        refuse(url, "there is no IPv6 address in the brackets");
     }
     std::array<char, INET6_ADDRSTRLEN> buffer{};
     return ::inet_ntop(AF_INET6, &address, buffer.data(), buffer.size());
@@ -72,11 +74,12 @@ std::string normalisedName(std::string_view text, std::string_view url) {
     if (host.ends_with('.')) {
         host.pop_back();
     }
-    bool const valid = !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
+    bool const emptyLabel = host.starts_with('.') || host.ends_with('.') || host.find("..") != std::string::npos;
+    bool const valid = !host.empty() && !emptyLabel && std::all_of(host.begin(), host.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
     });
     if (!valid) {
-        refuse(url, "'" + std::string(text) + "' is no host name");
+        refuse(url, "its host is missing or is no host name");
     }
     return host;
 }
@@ -85,7 +88,7 @@ std::uint16_t parsedPort(std::string_view text, std::string_view url) {
     unsigned port = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     if (error != std::errc() || end != text.data() + text.size() || port == 0 || port > 65535) {
-        refuse(url, "'" + std::string(text) + "' is no port (1 to 65535)");
+        refuse(url, "its port is no number from 1 to 65535");
     }
     return static_cast<std::uint16_t>(port);
 }
@@ -116,6 +119,10 @@ Origin parsedAuthority(std::string scheme, std::string_view authority, std::stri
     origin.port = port.empty() ? usual : parsedPort(port, url);
     origin.scheme = std::move(scheme);
     return origin;
+}
+
+std::string_view pathOf(std::string_view target) {
+    return target.substr(0, target.find('?'));
 }
 
 std::string withoutDotSegments(std::string_view path) {
@@ -150,8 +157,8 @@ std::string encoded(std::string_view text, char const* forSpace) {
     std::string result;
     result.reserve(text.size());
     for (char const c : text) {
-        bool const unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                                c == '.' || c == '_' || c == '~';
+        bool const unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                                c == '-' || c == '.' || c == '_' || c == '~';
         if (unreserved) {
             result.push_back(c);
         } else if (c == ' ') {
@@ -209,19 +216,20 @@ Url Url::parse(std::string_view text) {
 Url Url::resolve(std::string_view reference) const {
     requireUrlCharacters(reference);
     std::string_view const relative = reference.substr(0, reference.find('#'));
-    if (relative.starts_with("//")) {
-        return parse(origin.scheme + ":" + std::string(relative));
-    }
     auto const delimiter = relative.find_first_of(":/?");
-    if (delimiter != std::string_view::npos && relative[delimiter] == ':') {
-        return parse(relative);
+    bool const hasScheme = delimiter != std::string_view::npos && relative[delimiter] == ':';
+    if (hasScheme || relative.starts_with("//")) {
+        Url result = parse(hasScheme ? std::string(relative) : origin.scheme + ":" + std::string(relative));
+        std::string const query = result.target.substr(std::min(result.target.find('?'), result.target.size()));
+        result.target = withoutDotSegments(pathOf(result.target)).append(query);
+        return result;
     }
     Url result = *this;
     if (relative.empty()) {
         return result;
     }
-    std::string_view const path = std::string_view(target).substr(0, target.find('?'));
-    std::string_view const ownPath = relative.substr(0, relative.find('?'));
+    std::string_view const path = pathOf(target);
+    std::string_view const ownPath = pathOf(relative);
     std::string_view const query = relative.substr(ownPath.size());
     if (ownPath.empty()) {
         result.target = std::string(path).append(query);

@@ -39,8 +39,8 @@ struct Tls {
     ServerCertificate certificate;
 };
 
-/// Why a bearer is refused; null for a valid one.
-char const* refusalOf(TokenState state) {
+/// Why a token is refused; null for a valid one.
+char const* describe(TokenState state) {
     switch (state) {
     case TokenState::valid: return nullptr;
     case TokenState::malformed: return "The token is malformed.";
@@ -87,13 +87,19 @@ public:
     Impl(Impl const&) = delete;
     Impl& operator=(Impl const&) = delete;
 
+    /// Why a request's credentials are refused; null for valid ones.
+    char const* refusalOf(std::string const& authorization) const {
+        if (authorization.empty()) {
+            return "The Authorization header is missing.";
+        }
+        if (Poco::icompare(authorization.substr(0, bearerScheme.size()), std::string(bearerScheme)) != 0) {
+            return "The Authorization header must be of type Bearer.";
+        }
+        return describe(issuer.check(authorization.substr(bearerScheme.size())));
+    }
+
     std::optional<Reply> checkBearer(Request const& request) {
-        auto const authorization = header(request, "Authorization");
-        auto const isBearer =
-            Poco::icompare(authorization.substr(0, bearerScheme.size()), std::string(bearerScheme)) == 0;
-        auto const* refusal = authorization.empty() ? "The Authorization header is missing."
-                              : !isBearer           ? "The Authorization header must be of type Bearer."
-                                          : refusalOf(issuer.check(authorization.substr(bearerScheme.size())));
+        auto const* refusal = refusalOf(header(request, "Authorization"));
         if (refusal == nullptr) {
             return std::nullopt;
         }

@@ -7,6 +7,7 @@
 #include <Poco/Types.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <stdexcept>
 #include <utility>
 
@@ -15,6 +16,7 @@ namespace runai::testing {
 namespace {
 
 constexpr int tenantId = 1001;
+constexpr std::size_t maxVerified = 10'000;
 
 Poco::Int64 epochSeconds(std::chrono::system_clock::time_point time) {
     return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
@@ -74,6 +76,38 @@ IssuedToken TokenIssuer::issue(std::string const& subject) {
 }
 
 TokenState TokenIssuer::check(std::string const& token) const {
+    auto const result = read(token);
+    if (auto const* state = std::get_if<TokenState>(&result)) {
+        return *state;
+    }
+    auto const& claims = std::get<Claims>(result);
+    if (claims.expiry && clock_.now().time_since_epoch() >= *claims.expiry) {
+        return TokenState::expired;
+    }
+    std::scoped_lock const lock(mutex_);
+    auto const isRevoked = serialOf(claims.id) <= revokedUpTo_ || revoked_.contains(claims.id);
+    return isRevoked ? TokenState::revoked : TokenState::valid;
+}
+
+std::variant<TokenIssuer::Claims, TokenState> TokenIssuer::read(std::string const& token) const {
+    {
+        std::scoped_lock const lock(mutex_);
+        if (auto const known = verified_.find(token); known != verified_.end()) {
+            return known->second;
+        }
+    }
+    auto result = verify(token);
+    if (auto const* claims = std::get_if<Claims>(&result)) {
+        std::scoped_lock const lock(mutex_);
+        if (verified_.size() >= maxVerified) {
+            verified_.clear();
+        }
+        verified_.emplace(token, *claims);
+    }
+    return result;
+}
+
+std::variant<TokenIssuer::Claims, TokenState> TokenIssuer::verify(std::string const& token) const {
     auto parsed = parse(token);
     if (!parsed) {
         return TokenState::malformed;
@@ -85,14 +119,15 @@ TokenState TokenIssuer::check(std::string const& token) const {
     } catch (Poco::Exception const&) {
         return TokenState::foreign;
     }
-    auto const& claims = std::as_const(*parsed).payload();
-    if (claims.optValue<std::string>("iss", "") != issuer_) {
+    auto const& payload = std::as_const(*parsed).payload();
+    if (payload.optValue<std::string>("iss", "") != issuer_) {
         return TokenState::foreign;
     }
-    if (claims.has("exp") && epochSeconds(clock_.now()) >= claims.getValue<Poco::Int64>("exp")) {
-        return TokenState::expired;
+    Claims claims{.id = payload.getValue<std::string>("jti"), .expiry = {}};
+    if (payload.has("exp")) {
+        claims.expiry = std::chrono::seconds(payload.getValue<Poco::Int64>("exp"));
     }
-    return isRevoked(claims.getValue<std::string>("jti")) ? TokenState::revoked : TokenState::valid;
+    return claims;
 }
 
 std::string TokenIssuer::newest() const {
@@ -101,13 +136,13 @@ std::string TokenIssuer::newest() const {
 }
 
 void TokenIssuer::revoke(std::string const& token) {
-    auto const state = check(token);
-    if (state == TokenState::malformed || state == TokenState::foreign) {
+    auto const result = read(token);
+    auto const* claims = std::get_if<Claims>(&result);
+    if (claims == nullptr) {
         throw std::invalid_argument("only a token that this fake control plane issued can be revoked");
     }
-    auto const parsed = parse(token);
     std::scoped_lock const lock(mutex_);
-    revoked_.insert(parsed->payload().getValue<std::string>("jti"));
+    revoked_.insert(claims->id);
 }
 
 void TokenIssuer::revokeAll() {
@@ -119,11 +154,6 @@ void TokenIssuer::revokeAll() {
 void TokenIssuer::setLifetime(std::optional<std::chrono::seconds> lifetime) {
     std::scoped_lock const lock(mutex_);
     lifetime_ = lifetime;
-}
-
-bool TokenIssuer::isRevoked(std::string const& tokenId) const {
-    std::scoped_lock const lock(mutex_);
-    return serialOf(tokenId) <= revokedUpTo_ || revoked_.contains(tokenId);
 }
 
 } // namespace runai::testing

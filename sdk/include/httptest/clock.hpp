@@ -48,7 +48,7 @@ public:
     Instant now() const noexcept { return {steady(), wall()}; }
 
     /// Sleeps until `until`. Returns false at once when `stop` is requested.
-    bool sleepUntil(SteadyTime until, std::stop_token stop);
+    bool sleepUntil(SteadyTime until, std::stop_token const& stop);
 };
 
 /// The machine's clocks. One shared object, alive for the whole process.

@@ -43,7 +43,8 @@ void checkNumber(SettingSpec const& spec, Settings::Value const& value) {
         refuse(value, "'" + text + "' is no whole number" + unit);
     }
     if (number < spec.minimum || number > spec.maximum) {
-        refuse(value, text + " is out of range (" + std::to_string(spec.minimum) + " to " + std::to_string(spec.maximum) + ")");
+        refuse(value, text + " is out of range (" + std::to_string(spec.minimum) + " to " +
+                          std::to_string(spec.maximum) + ")");
     }
 }
 
@@ -202,8 +203,9 @@ void Configuration::refuseUnknownKeys(
                 continue;
             }
             std::string const guess = nearest(key, known);
-            throw Misconfigured("unknown setting '" + key + "' " + where +
-                                (guess.empty() ? "; known are: " + joined(known, ", ") : "; did you mean '" + guess + "'?"));
+            throw Misconfigured(
+                "unknown setting '" + key + "' " + where +
+                (guess.empty() ? "; known are: " + joined(known, ", ") : "; did you mean '" + guess + "'?"));
         }
     };
     refuseUnknown(codeValues_, "set in code");

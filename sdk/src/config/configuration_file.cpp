@@ -21,6 +21,8 @@ namespace {
 using Values = std::map<std::string, std::string, std::less<>>;
 
 constexpr std::size_t longestFile = std::size_t{1024} * 1024;
+/// Keys have two parts, three in an identity's section.
+constexpr int deepestFile = 16;
 
 std::string contentOf(std::string const& path) {
     errno = 0;
@@ -30,8 +32,8 @@ std::string contentOf(std::string const& path) {
         file.read(content.data(), static_cast<std::streamsize>(content.size()));
     }
     if (!file.is_open() || file.bad()) {
-        throw Misconfigured("cannot read the configuration file '" + path + "' (named by HTTPTEST_CONFIG): " +
-                            (errno != 0 ? std::strerror(errno) : "is it a folder?"));
+        throw Misconfigured("cannot read the configuration file '" + path +
+                            "' (named by HTTPTEST_CONFIG): " + (errno != 0 ? std::strerror(errno) : "is it a folder?"));
     }
     content.resize(static_cast<std::size_t>(file.gcount()));
     if (content.size() > longestFile) {
@@ -57,12 +59,14 @@ void flatten(nlohmann::json const& value, std::string const& key, std::string co
         text = value.get<std::string>();
     } else if (value.is_number() || value.is_boolean()) {
         text = value.dump();
-    } else if (value.is_array() && std::all_of(value.begin(), value.end(), [](auto const& e) { return e.is_string(); })) {
+    } else if (value.is_array() &&
+               std::all_of(value.begin(), value.end(), [](auto const& e) { return e.is_string(); })) {
         for (auto const& element : value) {
             text.append(text.empty() ? "" : ",").append(element.get<std::string>());
         }
     } else {
-        throw Misconfigured("key '" + key + "' of " + path + " is neither text, number, true, false nor a list of texts");
+        throw Misconfigured("key '" + key + "' of " + path +
+                            " is neither text, number, true, false nor a list of texts");
     }
     if (!values.emplace(key, std::move(text)).second) {
         throw Misconfigured("key '" + key + "' stands twice in " + path);
@@ -71,8 +75,12 @@ void flatten(nlohmann::json const& value, std::string const& key, std::string co
 
 Values fromJson(std::string const& text, std::string const& path) {
     std::vector<std::set<std::string>> names;
-    auto const refuseTwins = [&](int, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
+    auto const check = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
         using Event = nlohmann::json::parse_event_t;
+        if (depth > deepestFile) {
+            throw Misconfigured(path + " is nested deeper than " + std::to_string(deepestFile) +
+                                " levels; is it the right file?");
+        }
         if (event == Event::object_start) {
             names.emplace_back();
         } else if (event == Event::object_end) {
@@ -83,7 +91,7 @@ Values fromJson(std::string const& text, std::string const& path) {
         return true;
     };
     try {
-        nlohmann::json const document = nlohmann::json::parse(text, refuseTwins, true, true);
+        nlohmann::json const document = nlohmann::json::parse(text, check, true, true);
         if (!document.is_object()) {
             throw Misconfigured(path + " must hold a JSON object");
         }
@@ -101,27 +109,39 @@ Values fromJson(std::string const& text, std::string const& path) {
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view space = " \t\r";
     auto const begin = text.find_first_not_of(space);
-    return begin == std::string_view::npos ? std::string_view() : text.substr(begin, text.find_last_not_of(space) - begin + 1);
+    return begin == std::string_view::npos ? std::string_view()
+                                           : text.substr(begin, text.find_last_not_of(space) - begin + 1);
+}
+
+bool isKey(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+               c == '.';
+    });
 }
 
 Values fromLines(std::string_view text, std::string const& path) {
+    constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+    text.remove_prefix(text.starts_with(byteOrderMark) ? byteOrderMark.size() : 0);
     Values values;
     std::size_t number = 0;
     while (!text.empty()) {
         std::string_view const line = trimmed(text.substr(0, text.find('\n')));
-        text.remove_prefix(std::min(text.size(), text.find('\n') == std::string_view::npos ? text.size() : text.find('\n') + 1));
+        text.remove_prefix(
+            std::min(text.size(), text.find('\n') == std::string_view::npos ? text.size() : text.find('\n') + 1));
         ++number;
         if (line.empty() || line.front() == '#' || line.front() == '!') {
             continue;
         }
         std::string const place = path + ", line " + std::to_string(number);
         auto const equals = line.find('=');
+        // The line is not quoted: it may be one of several of a secret, a PEM key's say.
         if (equals == std::string_view::npos) {
-            throw Misconfigured(place + ": expected `key = value`");
+            throw Misconfigured(place + ": expected `key = value` on one line");
         }
         std::string key(trimmed(line.substr(0, equals)));
-        if (key.empty()) {
-            throw Misconfigured(place + ": the key before '=' is missing");
+        if (!isKey(key)) {
+            throw Misconfigured(place + ": what stands before '=' is no key (letters, digits, '_', '-' and '.')");
         }
         if (!values.emplace(key, trimmed(line.substr(equals + 1))).second) {
             throw Misconfigured(place + ": key '" + key + "' stands twice");

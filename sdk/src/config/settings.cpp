@@ -79,8 +79,11 @@ std::string SecretSource::version() const {
     return content ? Secret(std::move(*content)).fingerprint() : std::string();
 }
 
-Settings::Settings(std::string section, std::vector<SettingSpec> specs, std::map<std::string, Value, std::less<>> values)
-    : section_(std::move(section)), specs_(std::move(specs)), values_(std::move(values)) {}
+Settings::Settings(std::string section, std::vector<SettingSpec> specs,
+                   std::map<std::string, Value, std::less<>> values)
+    : section_(std::move(section)),
+      specs_(std::move(specs)),
+      values_(std::move(values)) {}
 
 bool Settings::has(std::string_view key) const {
     return values_.find(key) != values_.end();

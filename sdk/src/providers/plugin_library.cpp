@@ -14,7 +14,10 @@
 #include <iterator>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <typeinfo>
+#include <utility>
+#include <vector>
 
 namespace httptest::inline v1 {
 
@@ -31,6 +34,10 @@ constexpr std::size_t pocoDigitsCompared = 6;
 }
 
 std::optional<std::string> markerOf(std::filesystem::path const& file) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(file, ignored)) {
+        refuse(file, "it is no regular file; remove it, or put the plugin's library in its place");
+    }
     std::ifstream stream(file, std::ios::binary);
     if (!stream.is_open()) {
         refuse(file, "the file cannot be read; check its permissions");
@@ -57,8 +64,9 @@ std::string_view field(std::string_view marker, std::string_view name) {
 void requireCompatible(std::filesystem::path const& file) {
     std::optional<std::string> const marker = markerOf(file);
     if (!marker) {
-        refuse(file, "it carries no httptest plugin marker, so it is no plugin of this SDK (a plugin's source says "
-                     "HTTPTEST_PLUGIN(Factory) once); is it the right file?");
+        refuse(file,
+               "it carries no httptest plugin marker, so it is no plugin of this SDK (a plugin's source says "
+               "HTTPTEST_PLUGIN(Factory) once); is it the right file?");
     }
     auto const requireSame = [&](std::string_view name, std::string_view meaning, std::string_view remedy) {
         std::string const theirs(field(*marker, name));
@@ -68,7 +76,8 @@ void requireCompatible(std::filesystem::path const& file) {
                              std::string(remedy));
         }
     };
-    requireSame("abi", "SDK binary interface", "rebuild the plugin with this SDK's headers, or install the matching release");
+    requireSame("abi", "SDK binary interface",
+                "rebuild the plugin with this SDK's headers, or install the matching release");
     requireSame("debug", "_GLIBCXX_DEBUG", "build both with or both without _GLIBCXX_DEBUG");
     requireSame("cxx11_abi", "_GLIBCXX_USE_CXX11_ABI", "build both with the same value");
     std::string_view const theirPoco = field(*marker, "poco");
@@ -109,24 +118,62 @@ private:
     ProviderFactory* (*create_)();
 };
 
-std::unique_ptr<ProviderFactory> createFrom(std::filesystem::path const& file) {
+/// Runs a plugin's code; what it throws that is none of ours becomes an error that names the file.
+template <class Call>
+auto guarded(std::filesystem::path const& file, char const* what, Call call) {
     try {
-        loader().loadLibrary(file.string());
-        Loader::Manif const* const manifest = loader().findManifest(file.string());
-        if (manifest == nullptr || manifest->begin() == manifest->end()) {
-            refuse(file, "it exports no factory; its source must say HTTPTEST_PLUGIN(Factory)");
-        }
-        return std::unique_ptr<ProviderFactory>(manifest->begin()->create());
-    } catch (PluginError const&) {
+        return call();
+    } catch (Error const&) {
         throw;
-    } catch (Poco::LibraryLoadException const& error) {
-        refuse(file, "Poco's class loader refuses it: " + error.displayText());
     } catch (std::exception const& error) {
-        refuse(file, std::string("its factory's constructor threw: ") + error.what());
+        refuse(file, std::string(what) + " threw: " + error.what() + "; this is a fault of the plugin");
     } catch (...) {
-        refuse(file, "its factory's constructor threw something that is no std::exception");
+        refuse(file, std::string(what) + " threw something that is no std::exception; this is a fault of the plugin");
     }
 }
+
+std::unique_ptr<ProviderFactory> createFrom(std::filesystem::path const& file) {
+    Loader::Manif const* manifest = nullptr;
+    try {
+        loader().loadLibrary(file.string());
+        manifest = loader().findManifest(file.string());
+    } catch (Poco::LibraryLoadException const& error) {
+        refuse(file, "Poco's class loader refuses it: " + error.displayText() +
+                         "; its source must say HTTPTEST_PLUGIN(Factory) once, and be built with this SDK's compiler "
+                         "and Poco");
+    }
+    if (manifest == nullptr || manifest->begin() == manifest->end()) {
+        refuse(file, "it exports no factory; its source must say HTTPTEST_PLUGIN(Factory)");
+    }
+    return guarded(file, "its factory's constructor",
+                   [&] { return std::unique_ptr<ProviderFactory>(manifest->begin()->create()); });
+}
+
+/// A plugin's factory, whose errors name the plugin's file.
+class PluginFactory final : public ProviderFactory {
+public:
+    explicit PluginFactory(std::filesystem::path file) : file_(std::move(file)), factory_(createFrom(file_)) {}
+
+    std::string name() const override {
+        return guarded(file_, "its factory's name()", [this] { return factory_->name(); });
+    }
+
+    std::vector<SettingSpec> settings() const override {
+        return guarded(file_, "its factory's settings()", [this] { return factory_->settings(); });
+    }
+
+    std::unique_ptr<AuthProvider> create(ProviderContext const& context) const override {
+        auto provider = guarded(file_, "its factory's create()", [&] { return factory_->create(context); });
+        if (!provider) {
+            refuse(file_, "its factory's create() made no provider; this is a fault of the plugin");
+        }
+        return provider;
+    }
+
+private:
+    std::filesystem::path file_;
+    std::unique_ptr<ProviderFactory> factory_;
+};
 
 } // namespace
 
@@ -140,7 +187,7 @@ bool enterIntoManifest(Poco::ManifestBase* manifest, char const* className, Prov
 std::shared_ptr<ProviderFactory const> loadPlugin(std::filesystem::path const& file, std::string const& expectedName) {
     requireCompatible(file);
     bindNow(file);
-    std::shared_ptr<ProviderFactory const> factory = createFrom(file);
+    auto factory = std::make_shared<PluginFactory const>(file);
     std::string const name = factory->name();
     if (name != expectedName) {
         refuse(file, "its provider is called '" + name + "', its file's name says '" + expectedName + "'; rename one");

@@ -55,6 +55,9 @@ public:
     explicit Impl(std::string pluginPath) : pluginPath_(std::move(pluginPath)) {}
 
     void add(std::shared_ptr<ProviderFactory const> factory) {
+        if (!factory) {
+            throw Misconfigured("a null pointer is no provider factory");
+        }
         std::string name = factory->name();
         if (!isName(name)) {
             throw Misconfigured("'" + name + "' is no name for a provider: use lower-case letters, digits and '_'");
@@ -89,8 +92,9 @@ private:
             }
             searched.append("\n  ").append(file.string());
         }
-        throw PluginError("no auth provider '" + name + "': none is registered in code, and none of these files exists:" +
-                          searched + "\nInstall the plugin beside the SDK, or set HTTPTEST_PLUGIN_PATH to its folder" +
+        throw PluginError("no auth provider '" + name +
+                          "': none is registered in code, and none of these files exists:" + searched +
+                          "\nInstall the plugin beside the SDK, or set HTTPTEST_PLUGIN_PATH to its folder" +
                           (pluginPath_.empty() ? "" : " (now '" + pluginPath_ + "')"));
     }
 

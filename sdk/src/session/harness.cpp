@@ -16,7 +16,7 @@ namespace httptest::inline v1 {
 namespace {
 
 constexpr char const* defaultProvider = "runai";
-constexpr std::int64_t longestTimeout = 24 * 3600 * 1000;
+constexpr std::int64_t longestTimeout = std::int64_t{24} * 3600 * 1000;
 
 SettingSpec timeoutSpec(std::string key, std::string defaultValue, std::string description) {
     return {std::move(key), SettingKind::milliseconds, std::move(defaultValue), std::move(description), {}, 1,
@@ -179,7 +179,7 @@ std::vector<SettingSpec> Harness::settingSpecs() {
         timeoutSpec("tls_timeout_ms", "10000", "One TLS handshake."),
         timeoutSpec("idle_timeout_ms", "30000", "How long a connection is kept for its next request."),
         countSpec("idle_connections", "16", "Connections kept for each origin.", 1024),
-        countSpec("max_header_bytes", "65536", "Size of a reply's header.", 16 * 1024 * 1024),
+        countSpec("max_header_bytes", "65536", "Size of a reply's header.", std::int64_t{16} * 1024 * 1024),
         countSpec("max_header_fields", "100", "Number of fields in a reply's header.", 10000),
         countSpec("max_body_bytes", "67108864", "Size of a reply's body.", std::int64_t{4} * 1024 * 1024 * 1024),
         {"summary_file", SettingKind::path, "",

@@ -12,6 +12,8 @@ constexpr std::size_t refusedKept = 64;
 constexpr std::chrono::nanoseconds refusalPause = std::chrono::minutes(1);
 /// A pause drawn as zero would let a failing login be repeated in a loop.
 constexpr std::chrono::nanoseconds shortestPause = std::chrono::milliseconds(100);
+/// A JWT's times are whole seconds: a server may refuse a token up to this long before its lifetime is over.
+constexpr std::chrono::nanoseconds expiryResolution = std::chrono::seconds(1);
 
 } // namespace
 
@@ -33,7 +35,7 @@ bool Lifecycle::mayLogIn(SteadyTime now) const {
         return true;
     }
     if (failure_->final()) {
-        return workedBefore_ && now >= pausedUntil_;
+        return workedVersion_ == failedVersion_ && now >= pausedUntil_;
     }
     return now >= pausedUntil_;
 }
@@ -55,41 +57,47 @@ Lifecycle::Decision Lifecycle::acquire(SteadyTime now, SteadyTime deadline) {
     if (passes && deadline > pausedUntil_) {
         return {Decision::Kind::awaitTime, nullptr, false, pausedUntil_, nullptr};
     }
-    return {Decision::Kind::fail, nullptr, false, {}, &*failure_};
+    return {Decision::Kind::fail, nullptr, false, pausedUntil_, &*failure_};
 }
 
-void Lifecycle::credentialsChanged() {
+bool Lifecycle::credentialsSeen(std::string_view version) {
+    if (!failure_ || !failure_->final() || version == failedVersion_) {
+        return false;
+    }
     failure_.reset();
     failuresInARow_ = 0;
+    return true;
 }
 
-void Lifecycle::loginSucceeded(std::shared_ptr<AccessToken const> token) {
+void Lifecycle::loginSucceeded(std::shared_ptr<AccessToken const> token, std::string version) {
     loginUnderWay_ = false;
-    workedBefore_ = true;
+    workedVersion_ = std::move(version);
     failure_.reset();
     failuresInARow_ = 0;
     tokenFollowsRefusal_ = std::exchange(loginFollowsRefusal_, false);
     token_ = std::move(token);
 }
 
-void Lifecycle::loginFailed(SteadyTime now, LoginFailure failure, double jitter) {
+void Lifecycle::loginFailed(SteadyTime now, LoginFailure failure, double jitter, std::string version) {
     loginUnderWay_ = false;
     if (failure.kind == LoginFailure::Kind::cancelled) {
         return;
     }
     ++failuresInARow_;
-    std::chrono::nanoseconds pause = backoff(policy_, failuresInARow_, jitter);
+    // The flight has made the first pauses itself, so that this one starts a step higher.
+    std::chrono::nanoseconds pause = backoff(policy_, failuresInARow_ + 1, jitter);
     if (failure.final()) {
         pause = policy_.rejectionPause;
     } else if (failure.kind == LoginFailure::Kind::badReply) {
         pause = policy_.badReplyPause;
-    } else if (failure.retryAfter) {
+    } else if (failure.retryAfter && failure.retryAfter->count() > 0) {
         // Jitter on top: everybody was told the same moment.
         auto const spread = std::chrono::duration_cast<std::chrono::nanoseconds>(policy_.firstBackoff * jitter);
         pause = std::min(*failure.retryAfter, policy_.longestRetryAfter) + spread;
     }
     pausedUntil_ = now + pause;
     failure_ = std::move(failure);
+    failedVersion_ = std::move(version);
 }
 
 Refusal Lifecycle::refused(SteadyTime now, std::string_view fingerprint) {
@@ -98,14 +106,14 @@ Refusal Lifecycle::refused(SteadyTime now, std::string_view fingerprint) {
         drop(fingerprint);
         return {true, "the token had been replaced meanwhile"};
     }
-    auto const age = now - token_->obtainedAt;
-    bool const newborn = age <= policy_.newbornAge && now < token_->expiresAt;
-    if (newborn && tokenFollowsRefusal_) {
+    bool const early = newborn(now);
+    if (early && tokenFollowsRefusal_) {
         refusalsIgnoredUntil_ = now + refusalPause;
     }
-    if (now < refusalsIgnoredUntil_) {
-        return {false, "two tokens in a row were refused right after their login, so the login is not repeated for a minute; "
-                       "wrong tenant, wrong issuer, or an endpoint that does not take this kind of token?"};
+    if (now < refusalsIgnoredUntil_ && now < token_->expiresAt) {
+        return {false,
+                "two tokens in a row were refused right after their login, so the login is not repeated for a minute; "
+                "wrong tenant, wrong issuer, or an endpoint that does not take this kind of token?"};
     }
     bool const beyond = now >= token_->expiresAt;
     drop(fingerprint);
@@ -114,8 +122,15 @@ Refusal Lifecycle::refused(SteadyTime now, std::string_view fingerprint) {
     if (beyond) {
         return {true, "the token had expired"};
     }
-    return {true, newborn ? "the token was refused right after its login; wrong tenant, wrong issuer?"
-                          : "the token was refused before its time; revoked, or the server's key has changed?"};
+    return {true, early ? "the token was refused right after its login; wrong tenant, wrong issuer?"
+                        : "the token was refused before its time; revoked, or the server's key has changed?"};
+}
+
+/// Too young to have expired on the server, however its clock is rounded.
+bool Lifecycle::newborn(SteadyTime now) const {
+    auto const age = now - token_->obtainedAt;
+    auto const lifetime = token_->expiresAt - token_->obtainedAt;
+    return age <= policy_.newbornAge && age < std::max(lifetime - expiryResolution, lifetime / 2);
 }
 
 void Lifecycle::drop(std::string_view fingerprint) {
@@ -134,6 +149,7 @@ bool Lifecycle::wasRefused(std::string_view fingerprint) const {
 
 void Lifecycle::reset() {
     token_.reset();
+    workedVersion_.reset();
     failure_.reset();
     failuresInARow_ = 0;
     refusalsIgnoredUntil_ = {};

@@ -22,7 +22,7 @@ public:
 
     struct Decision {
         enum class Kind {
-            use,       ///< Attach `token`.
+            use,        ///< Attach `token`.
             awaitLogin, ///< Wait for the login under way; `startLogin` says that it must be started first.
             awaitTime,  ///< Ask again at `when`: no login may start before.
             fail,       ///< Throw `failure`.
@@ -30,7 +30,7 @@ public:
         Kind kind;
         std::shared_ptr<AccessToken const> token;
         bool startLogin = false;
-        SteadyTime when = {};
+        SteadyTime when = {};                  ///< For `awaitTime` and `fail`: the end of the pause.
         LoginFailure const* failure = nullptr; ///< Valid until the next event.
     };
 
@@ -39,15 +39,19 @@ public:
     /// A caller wants a token and can wait until `deadline`. A decision to start a login counts as its start.
     Decision acquire(SteadyTime now, SteadyTime deadline);
 
-    /// True when a change of the credentials would matter: the caller should say `credentialsChanged` if it sees one.
-    bool wouldHeedCredentials() const noexcept { return failure_ && failure_->final(); }
-    void credentialsChanged();
+    /// Leaves a final failure when `version` is not that of the credentials that failed. Returns whether it did.
+    bool credentialsSeen(std::string_view version);
 
+    /// @param version  Of the credentials that worked.
     /// @pre  The token was never refused: a login that yields a refused one has failed.
-    void loginSucceeded(std::shared_ptr<AccessToken const> token);
+    void loginSucceeded(std::shared_ptr<AccessToken const> token, std::string version);
 
-    /// @param jitter  0 to 1, for the pause that follows.
-    void loginFailed(SteadyTime now, LoginFailure failure, double jitter);
+    /// @param jitter   0 to 1, for the pause that follows.
+    /// @param version  Of the credentials that failed.
+    void loginFailed(SteadyTime now, LoginFailure failure, double jitter, std::string version);
+
+    /// The login is over, whatever came of it.
+    void loginEnded() noexcept { loginUnderWay_ = false; }
 
     /// The server answered 401 to the token with this fingerprint.
     Refusal refused(SteadyTime now, std::string_view fingerprint);
@@ -55,24 +59,28 @@ public:
     /// True for a token that was dropped because the server refused it.
     bool wasRefused(std::string_view fingerprint) const;
 
+    /// Forgets everything but the refused tokens and that a login is under way, whose result the caller then abandons.
     void reset();
 
     State state(SteadyTime now) const;
     bool loginUnderWay() const noexcept { return loginUnderWay_; }
     std::shared_ptr<AccessToken const> const& token() const noexcept { return token_; }
     LoginFailure const* failure() const noexcept { return failure_ ? &*failure_ : nullptr; }
+    SteadyTime pausedUntil() const noexcept { return pausedUntil_; }
 
 private:
     bool mayLogIn(SteadyTime now) const;
+    bool newborn(SteadyTime now) const;
     void drop(std::string_view fingerprint);
 
     TokenPolicy policy_;
     std::shared_ptr<AccessToken const> token_;
     bool loginUnderWay_ = false;
-    bool workedBefore_ = false;
+    std::optional<std::string> workedVersion_; ///< Of the credentials that last worked.
 
     std::optional<LoginFailure> failure_; ///< Of the last login, while it still decides anything.
-    SteadyTime pausedUntil_;              ///< No login before this while `failure_` is set and not final.
+    std::string failedVersion_;           ///< Of the credentials that `failure_` is about.
+    SteadyTime pausedUntil_;              ///< No login before this while `failure_` is set.
     int failuresInARow_ = 0;
 
     std::deque<std::string> refused_; ///< The latest refused tokens, bounded.

@@ -31,7 +31,8 @@ void shorten(Lifetime& lifetime, nanoseconds length, char const* source) {
 }
 
 nanoseconds bounded(std::chrono::seconds length) {
-    return std::clamp<std::chrono::seconds>(length, std::chrono::seconds(0), std::chrono::duration_cast<std::chrono::seconds>(longestLifetime));
+    return std::clamp<std::chrono::seconds>(length, std::chrono::seconds(0),
+                                            std::chrono::duration_cast<std::chrono::seconds>(longestLifetime));
 }
 
 Lifetime lifetimeOf(Token const& token, JwtClaims const& claims, WallTime serverNow, nanoseconds unknown) {
@@ -53,10 +54,11 @@ Lifetime lifetimeOf(Token const& token, JwtClaims const& claims, WallTime server
 
 } // namespace
 
-std::shared_ptr<AccessToken const> accessToken(Token const& token, Instant left, Instant arrived, TokenPolicy const& policy,
-                                               double jitter) {
+std::shared_ptr<AccessToken const> accessToken(Token const& token, Instant left, Instant arrived,
+                                               TokenPolicy const& policy, double jitter) {
     JwtClaims const claims = readJwt(token.accessToken.reveal()).value_or(JwtClaims{});
-    Lifetime const lifetime = lifetimeOf(token, claims, token.serverTime.value_or(arrived.wall), policy.unknownLifetime);
+    Lifetime const lifetime =
+        lifetimeOf(token, claims, token.serverTime.value_or(arrived.wall), policy.unknownLifetime);
     nanoseconds const length = lifetime.length;
     nanoseconds const margin = std::min(policy.longestMargin, length / 10);
     nanoseconds const window = std::min(policy.longestWindow, length / 5);

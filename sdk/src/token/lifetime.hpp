@@ -18,7 +18,7 @@ namespace httptest::inline v1 {
 /// @param arrived  When the reply had come.
 /// @param jitter   0 to 1; spreads the start of the refresh window over its first quarter, so that many processes do
 ///                 not refresh at once.
-std::shared_ptr<AccessToken const> accessToken(Token const& token, Instant left, Instant arrived, TokenPolicy const& policy,
-                                               double jitter);
+std::shared_ptr<AccessToken const> accessToken(Token const& token, Instant left, Instant arrived,
+                                               TokenPolicy const& policy, double jitter);
 
 } // namespace httptest::v1

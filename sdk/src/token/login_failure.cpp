@@ -14,6 +14,10 @@ LoginFailure LoginFailure::from(std::exception_ptr const& thrown, std::string co
         return {Kind::throttled, error.what(), error.retryAfter()};
     } catch (LoginUnavailable const& error) {
         return {Kind::unavailable, error.what(), error.retryAfter()};
+    } catch (LoginUnreachable const& error) {
+        return {Kind::unreachable, error.what()};
+    } catch (LoginTimedOut const& error) {
+        return {Kind::unreachable, error.what()};
     } catch (LoginError const& error) {
         return {Kind::badReply, error.what()};
     } catch (TlsError const& error) {

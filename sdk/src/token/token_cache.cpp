@@ -5,6 +5,7 @@
 #include <httptest/error.hpp>
 #include <httptest/token_cache.hpp>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <sstream>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace httptest::inline v1 {
 
@@ -32,9 +34,16 @@ std::string seconds(std::chrono::nanoseconds time) {
 struct Flight {
     SteadyTime startedAt;
     int attempt = 1;
+    std::string lastFailure; ///< Of the attempt before.
+    bool abandoned = false;  ///< By a reset: nobody uses the result.
     bool done = false;
     std::shared_ptr<AccessToken const> token;
     std::optional<LoginFailure> failure;
+};
+
+struct Login {
+    std::shared_ptr<AccessToken const> token;
+    Secret refreshToken;
 };
 
 } // namespace
@@ -75,13 +84,23 @@ public:
     }
 
     void reset() {
-        std::lock_guard const lock(sync_->mutex);
-        lifecycle_.reset();
+        std::stop_source flight(std::nostopstate);
+        {
+            std::lock_guard const lock(sync_->mutex);
+            lifecycle_.reset();
+            refreshToken_ = Secret();
+            if (flight_ && !flight_->done && flightThread_) {
+                flight_->abandoned = true;
+                flight = flightThread_->get_stop_source();
+            }
+            sync_->changed.notify_all(); // those who wait for a pause to end
+        }
+        flight.request_stop();
     }
 
     AuthStatus describe() const {
         AuthStatus status;
-        status.account = parts_.source->describe();
+        status.account = account();
         status.provider = parts_.provider;
         status.identity = parts_.identity;
         std::lock_guard const lock(sync_->mutex);
@@ -113,6 +132,7 @@ public:
         lifecycle_ = Lifecycle(parts_.policy);
         counters_ = {};
         refreshToken_ = Secret();
+        generator_.seed(std::random_device{}()); // or parent and child would pause for the same times
     }
 
 private:
@@ -123,13 +143,21 @@ private:
 
     using Lock = std::unique_lock<std::mutex>;
 
+    /// One call of `acquire` that has no fresh token.
+    struct Caller {
+        SteadyTime deadline;
+        std::stop_token const& stop;
+        bool counted = false;
+    };
+
     std::shared_ptr<AccessToken const> acquireSlowly(SteadyTime deadline, std::stop_token const& stop) {
         std::stop_callback const wake(stop, [this] {
             std::lock_guard const lock(sync_->mutex);
             sync_->changed.notify_all();
         });
+        Caller caller{deadline, stop};
         bool credentialsChecked = false;
-        int joined = 0;
+        int refusals = 0;
         Lock lock(sync_->mutex);
         while (true) {
             Lifecycle::Decision const decision = lifecycle_.acquire(parts_.clock->steady(), deadline);
@@ -138,14 +166,23 @@ private:
             }
             switch (decision.kind) {
             case Lifecycle::Decision::Kind::use: return decision.token;
-            case Lifecycle::Decision::Kind::awaitTime: waitFor(lock, deadline, decision.when, stop); break;
-            case Lifecycle::Decision::Kind::awaitLogin:
-                if (auto token = resultOf(flight_, lock, deadline, stop); token || ++joined >= loginsPerCaller) {
-                    return token ? token : throw BadLoginReply(refusedAsTheyArrive());
+            case Lifecycle::Decision::Kind::awaitTime: waitUntil(decision.when, lock, caller); break;
+            case Lifecycle::Decision::Kind::awaitLogin: {
+                std::shared_ptr<Flight> const flight = flight_;
+                awaitResult(*flight, lock, caller);
+                if (flight->abandoned) {
+                    break;
+                }
+                if (!lifecycle_.wasRefused(flight->token->fingerprint)) {
+                    return flight->token;
+                }
+                if (++refusals >= loginsPerCaller) {
+                    throw BadLoginReply(refusedAsTheyArrive());
                 }
                 break;
+            }
             case Lifecycle::Decision::Kind::fail:
-                if (credentialsChecked || !decision.failure->final() || !credentialsChangedSinceFailure(lock)) {
+                if (credentialsChecked || !decision.failure->final() || !credentialsChanged(lock)) {
                     throwFailure(lock);
                 }
                 credentialsChecked = true;
@@ -154,68 +191,79 @@ private:
         }
     }
 
-    /// The flight's token, or nothing when the server has refused it before this waiter came to use it.
-    std::shared_ptr<AccessToken const> resultOf(std::shared_ptr<Flight> const flight, Lock& lock, SteadyTime deadline,
-                                                std::stop_token const& stop) {
+    /// Returns when the flight has brought a token or was abandoned.
+    void awaitResult(Flight const& flight, Lock& lock, Caller& caller) {
         SteadyTime const since = parts_.clock->steady();
-        ++counters_.waits;
-        while (!flight->done && !stop.stop_requested() && parts_.clock->steady() < deadline) {
-            parts_.clock->wait(lock, sync_->changed, deadline);
+        while (!flight.done && !caller.stop.stop_requested() && parts_.clock->steady() < caller.deadline) {
+            parts_.clock->wait(lock, sync_->changed, caller.deadline);
         }
         SteadyTime const now = parts_.clock->steady();
-        counters_.waited += now - since;
-        if (flight->done) {
-            if (flight->failure) {
-                LoginFailure const failure = *flight->failure;
+        countWait(caller, now - since);
+        if (flight.done) {
+            if (flight.failure) {
+                LoginFailure const failure = *flight.failure;
                 lock.unlock();
                 failure.raise();
             }
-            return lifecycle_.wasRefused(flight->token->fingerprint) ? nullptr : flight->token;
+            return;
         }
-        std::string const what = "a login (" + parts_.source->describe() + ") that has been running for " +
-                                 seconds(now - flight->startedAt) + ", attempt " + std::to_string(flight->attempt) + " of " +
-                                 std::to_string(parts_.policy.loginAttempts);
+        std::string what = "a login (" + account() + ") that has been running for " + seconds(now - flight.startedAt) +
+                           ", attempt " + std::to_string(flight.attempt) + " of " +
+                           std::to_string(parts_.policy.loginAttempts);
+        if (!flight.lastFailure.empty()) {
+            what += "; the attempt before: " + flight.lastFailure;
+        }
         lock.unlock();
-        if (stop.stop_requested()) {
+        if (caller.stop.stop_requested()) {
             throw Cancelled(Phase::send, "cancelled while waiting for " + what);
         }
         throw LoginTimedOut("the request's time was over after waiting " + seconds(now - since) + " for " + what);
     }
 
-    void waitFor(Lock& lock, SteadyTime deadline, SteadyTime when, std::stop_token const& stop) {
-        ++counters_.waits;
+    /// @pre  `when` lies before the caller's deadline.
+    void waitUntil(SteadyTime when, Lock& lock, Caller& caller) {
         SteadyTime const since = parts_.clock->steady();
-        while (!stop.stop_requested() && parts_.clock->steady() < when && lifecycle_.failure() != nullptr) {
-            parts_.clock->wait(lock, sync_->changed, std::min(when, deadline));
+        while (!caller.stop.stop_requested() && parts_.clock->steady() < when && lifecycle_.failure() != nullptr) {
+            parts_.clock->wait(lock, sync_->changed, when);
         }
-        counters_.waited += parts_.clock->steady() - since;
-        if (stop.stop_requested()) {
+        countWait(caller, parts_.clock->steady() - since);
+        if (caller.stop.stop_requested()) {
             lock.unlock();
             throw Cancelled(Phase::send, "cancelled while waiting for the pause after a failed login to end");
         }
     }
 
+    void countWait(Caller& caller, std::chrono::nanoseconds time) {
+        counters_.waits += caller.counted ? 0 : 1;
+        counters_.waited += time;
+        caller.counted = true;
+    }
+
     [[noreturn]] void throwFailure(Lock& lock) const {
-        LoginFailure const failure = *lifecycle_.failure();
+        LoginFailure failure = *lifecycle_.failure();
+        std::chrono::nanoseconds const left = lifecycle_.pausedUntil() - parts_.clock->steady();
         lock.unlock();
+        if (!failure.final()) {
+            failure.text += " (this login failed before; the next one may start in " + seconds(left) + ")";
+        }
         failure.raise();
     }
 
     std::string refusedAsTheyArrive() const {
-        return "could not log in (" + parts_.source->describe() + "): " + std::to_string(loginsPerCaller) +
+        return "could not log in (" + account() + "): " + std::to_string(loginsPerCaller) +
                " tokens in a row were refused before they could be used";
     }
 
+    std::string refusedBefore() const {
+        return "could not log in (" + account() + "): it returned the token that the API had refused before";
+    }
+
     /// Looks at the credentials without the lock: that may read a file.
-    bool credentialsChangedSinceFailure(Lock& lock) {
+    bool credentialsChanged(Lock& lock) {
         lock.unlock();
-        std::string const version = parts_.source->credentialVersion();
+        std::string const version = credentialVersion();
         lock.lock();
-        if (version == failedVersion_) {
-            return false;
-        }
-        lifecycle_.credentialsChanged();
-        return true;
+        return lifecycle_.credentialsSeen(version);
     }
 
     void startFlight(bool ahead) {
@@ -227,84 +275,107 @@ private:
         flightThread_.reset();
         try {
             flightThread_ =
-                std::make_unique<std::jthread>([this, flight](std::stop_token stop) { fly(*flight, std::move(stop)); });
+                std::make_unique<std::jthread>([this, flight](std::stop_token const& stop) { fly(*flight, stop); });
         } catch (std::system_error const& error) {
-            finish(*flight, {LoginFailure::Kind::unavailable, std::string("no thread for a login: ") + error.what()});
+            LoginFailure failure;
+            failure.kind = LoginFailure::Kind::unavailable;
+            failure.text = std::string("could not log in: no thread for it: ") + error.what();
+            finish(*flight, std::move(failure), {});
         }
     }
 
     /// One login with its retries, on the flight's own thread.
-    void fly(Flight& flight, std::stop_token stop) {
+    void fly(Flight& flight, std::stop_token const& stop) {
         SteadyTime const deadline = flight.startedAt + parts_.policy.loginTimeout;
-        std::string version;
-        LoginFailure failure;
-        emit(AuthEvent::Kind::loginStarted, {}, parts_.source->describe());
-        for (int attempt = 1; attempt <= parts_.policy.loginAttempts; ++attempt) {
-            {
-                std::lock_guard const lock(sync_->mutex);
-                flight.attempt = attempt;
-                ++counters_.loginAttempts;
-            }
-            version = parts_.source->credentialVersion();
+        emit(AuthEvent::Kind::loginStarted, {}, account());
+        std::vector<std::string> causes;
+        while (true) {
+            std::string const version = credentialVersion();
+            LoginFailure failure;
             try {
-                std::shared_ptr<AccessToken const> const token = attemptLogin(deadline, stop);
-                emit(AuthEvent::Kind::loginSucceeded, token->fingerprint, successText(*token));
+                Login login = logIn(deadline, stop);
+                emit(AuthEvent::Kind::loginSucceeded, login.token->fingerprint, successText(*login.token));
                 std::lock_guard const lock(sync_->mutex);
-                land(flight, token);
+                land(flight, std::move(login), version);
                 return;
             } catch (...) {
-                failure = LoginFailure::from(std::current_exception(), parts_.source->describe());
+                failure = LoginFailure::from(std::current_exception(), account());
             }
-            bool const rotated =
-                failure.kind == LoginFailure::Kind::rejected && parts_.source->credentialVersion() != version;
-            if (!rotated && !pauseBeforeRetry(failure, attempt, deadline, stop)) {
-                failure.text += attempt > 1 ? " (after " + std::to_string(attempt) + " attempts)" : "";
-                break;
+            if (failure.kind == LoginFailure::Kind::cancelled && !stop.stop_requested()) {
+                failure.kind = LoginFailure::Kind::unreachable; // somebody else's: it must lead to a pause
             }
+            causes.push_back(failure.text);
+            auto const attempt = static_cast<int>(causes.size());
+            if (!tryAgain(failure, version, attempt, deadline, stop)) {
+                failure.text = withCauses(causes);
+                emit(AuthEvent::Kind::loginFailed, {}, failure.text);
+                std::lock_guard const lock(sync_->mutex);
+                finish(flight, std::move(failure), version);
+                return;
+            }
+            std::lock_guard const lock(sync_->mutex);
+            flight.attempt = attempt + 1;
+            flight.lastFailure = causes.back();
         }
-        emit(AuthEvent::Kind::loginFailed, {}, failure.text);
-        std::lock_guard const lock(sync_->mutex);
-        failedVersion_ = version;
-        finish(flight, std::move(failure));
     }
 
-    std::shared_ptr<AccessToken const> attemptLogin(SteadyTime deadline, std::stop_token const& stop) {
+    /// One attempt; a refused refresh token is followed by the credentials themselves.
+    Login logIn(SteadyTime deadline, std::stop_token const& stop) {
         Secret refreshToken;
         {
             std::lock_guard const lock(sync_->mutex);
-            refreshToken = std::move(refreshToken_);
+            refreshToken = refreshToken_.clone();
         }
-        LoginContext context{*parts_.transport, *parts_.clock, deadline, stop,
-                             refreshToken.empty() ? nullptr : &refreshToken};
-        Instant const left = parts_.clock->now();
-        Token token = [&] {
+        if (!refreshToken.empty()) {
             try {
-                return parts_.source->fetch(context);
+                return fetch(&refreshToken, deadline, stop);
             } catch (CredentialsRejected const&) {
-                if (context.refreshToken == nullptr) {
-                    throw;
-                }
-                context.refreshToken = nullptr; // it may have ended before its time: the credentials decide
-                return parts_.source->fetch(context);
+                // It may have ended before its time: the credentials decide.
+                std::lock_guard const lock(sync_->mutex);
+                refreshToken_ = Secret();
             }
-        }();
-        if (token.accessToken.empty()) {
-            throw BadLoginReply("the token source '" + parts_.source->describe() + "' returned an empty token");
         }
-        std::lock_guard const lock(sync_->mutex);
-        refreshToken_ = std::move(token.refreshToken);
-        return accessToken(token, left, parts_.clock->now(), parts_.policy, random());
+        return fetch(nullptr, deadline, stop);
     }
 
-    /// False when there is to be no further attempt.
-    bool pauseBeforeRetry(LoginFailure const& failure, int attempt, SteadyTime deadline, std::stop_token const& stop) {
-        if (!failure.worthRetrying() || attempt == parts_.policy.loginAttempts) {
+    Login fetch(Secret const* refreshToken, SteadyTime deadline, std::stop_token const& stop) {
+        double jitter = 0;
+        {
+            std::lock_guard const lock(sync_->mutex);
+            ++counters_.loginAttempts;
+            jitter = random();
+        }
+        Instant const left = parts_.clock->now();
+        Token token = parts_.source->fetch({*parts_.transport, *parts_.clock, deadline, stop, refreshToken});
+        if (token.accessToken.empty()) {
+            throw BadLoginReply("could not log in (" + account() + "): the token source returned an empty token");
+        }
+        Login login{accessToken(token, left, parts_.clock->now(), parts_.policy, jitter),
+                    std::move(token.refreshToken)};
+        std::lock_guard const lock(sync_->mutex);
+        if (lifecycle_.wasRefused(login.token->fingerprint)) {
+            throw BadLoginReply(refusedBefore());
+        }
+        return login;
+    }
+
+    /// Waits for as long as the next attempt is to wait; false when there is to be none.
+    bool tryAgain(LoginFailure const& failure, std::string const& version, int attempt, SteadyTime deadline,
+                  std::stop_token const& stop) {
+        if (attempt >= parts_.policy.loginAttempts || stop.stop_requested()) {
+            return false;
+        }
+        if (failure.kind == LoginFailure::Kind::rejected && credentialVersion() != version) {
+            emit(AuthEvent::Kind::loginRetried, {}, "the credentials have changed meanwhile: " + failure.text);
+            return true;
+        }
+        if (!failure.worthRetrying()) {
             return false;
         }
         std::chrono::nanoseconds pause{0};
         {
             std::lock_guard const lock(sync_->mutex);
-            pause = failure.retryAfter.value_or(backoff(parts_.policy, attempt, random()));
+            pause = std::max(backoff(parts_.policy, attempt, random()), failure.retryAfter.value_or(pause));
         }
         SteadyTime const until = parts_.clock->steady() + pause;
         if (until >= deadline) {
@@ -314,32 +385,79 @@ private:
         return parts_.clock->sleepUntil(until, stop);
     }
 
+    /// The last attempt's failure, and those before it that were different.
+    static std::string withCauses(std::vector<std::string> const& causes) {
+        std::string text = causes.back();
+        if (causes.size() == 1) {
+            return text;
+        }
+        text += " (after " + std::to_string(causes.size()) + " attempts";
+        for (std::size_t i = 0; i + 1 < causes.size(); ++i) {
+            if (causes[i] != causes.back()) {
+                text += "; attempt " + std::to_string(i + 1) + ": " + causes[i];
+            }
+        }
+        return text + ")";
+    }
+
     /// @pre The mutex is held.
-    void land(Flight& flight, std::shared_ptr<AccessToken const> const& token) {
-        if (lifecycle_.wasRefused(token->fingerprint)) {
-            finish(flight, {LoginFailure::Kind::badReply, "could not log in (" + parts_.source->describe() +
-                                                              "): it returned the token that the API had refused before"});
+    void land(Flight& flight, Login login, std::string const& version) {
+        if (flight.abandoned) {
+            end(flight);
+            return;
+        }
+        if (lifecycle_.wasRefused(login.token->fingerprint)) {
+            LoginFailure failure;
+            failure.text = refusedBefore();
+            finish(flight, std::move(failure), version);
             return;
         }
         ++counters_.logins;
-        lifecycle_.loginSucceeded(token);
-        flight.token = token;
-        flight.done = true;
-        sync_->changed.notify_all();
+        refreshToken_ = std::move(login.refreshToken);
+        lifecycle_.loginSucceeded(login.token, version);
+        flight.token = std::move(login.token);
+        end(flight);
     }
 
     /// @pre The mutex is held.
-    void finish(Flight& flight, LoginFailure failure) {
-        counters_.throttles += failure.kind == LoginFailure::Kind::throttled ? 1 : 0;
-        counters_.rejections += failure.kind == LoginFailure::Kind::rejected ? 1 : 0;
-        flight.failure = failure;
-        lifecycle_.loginFailed(parts_.clock->steady(), std::move(failure), random());
+    void finish(Flight& flight, LoginFailure failure, std::string version) {
+        if (!flight.abandoned) {
+            counters_.throttles += failure.kind == LoginFailure::Kind::throttled ? 1 : 0;
+            counters_.rejections += failure.kind == LoginFailure::Kind::rejected ? 1 : 0;
+            flight.failure = failure;
+            lifecycle_.loginFailed(parts_.clock->steady(), std::move(failure), random(), std::move(version));
+        }
+        end(flight);
+    }
+
+    /// @pre The mutex is held.
+    void end(Flight& flight) {
+        lifecycle_.loginEnded();
         flight.done = true;
         sync_->changed.notify_all();
     }
 
+    /// A plugin's text; one that throws must not end the process.
+    std::string account() const {
+        try {
+            return parts_.source->describe();
+        } catch (std::exception const&) {
+            return parts_.provider + " '" + parts_.identity + "'";
+        }
+    }
+
+    /// Credentials that cannot be read are another version than any that can.
+    std::string credentialVersion() const {
+        try {
+            return parts_.source->credentialVersion();
+        } catch (std::exception const&) {
+            return "unreadable";
+        }
+    }
+
     std::string successText(AccessToken const& token) const {
-        std::string text = "lifetime " + seconds(token.expiresAt - token.obtainedAt) + " (" + token.lifetimeSource + ")";
+        std::string text =
+            "lifetime " + seconds(token.expiresAt - token.obtainedAt) + " (" + token.lifetimeSource + ")";
         if (std::chrono::abs(token.clockSkew) > skewWorthReporting) {
             text += "; the server's clock differs by " + seconds(token.clockSkew);
         }
@@ -359,7 +477,6 @@ private:
     Lifecycle lifecycle_;
     std::shared_ptr<Flight> flight_; ///< The latest; its fields are guarded too.
     std::unique_ptr<std::jthread> flightThread_;
-    std::string failedVersion_; ///< Of the credentials that the last failed login used.
     Secret refreshToken_;
     AuthCounters counters_;
     std::minstd_rand generator_{std::random_device{}()};

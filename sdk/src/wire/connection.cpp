@@ -10,16 +10,16 @@ namespace {
 /// Requests up to this size are sent in one blocking call; larger ones must look out for an early reply meanwhile.
 constexpr std::size_t smallRequest = std::size_t{20} * 1024;
 
-/// An idle connection is taken to be alive for so long without asking: servers keep theirs for seconds.
-constexpr std::chrono::milliseconds surelyAlive{1};
-
 } // namespace
 
 /// One exchange: what is still to be sent, and the source of the reply's bytes.
 class Connection::Conversation final : public ByteSource {
 public:
     Conversation(Connection& connection, RequestText const& request, Watch& watch)
-        : connection_(connection), stream_(connection.stream_), watch_(watch), unsent_{request.head, request.body},
+        : connection_(connection),
+          stream_(connection.stream_),
+          watch_(watch),
+          unsent_{request.head, request.body},
           mayBlock_(watch.mayBlockForTicks(connection.fresh_ ? BootClock::now() : watch.start())) {}
 
     void begin() {
@@ -77,9 +77,10 @@ private:
             watch_.check(BootClock::now());
         } else if (!sendFailed_) {
             bool const wantsRoom = moved.state == Moved::State::wantWrite;
-            auto const seen = watch_.wait(stream_.descriptor(), static_cast<short>(wantsRoom ? POLLIN | POLLOUT : POLLIN));
+            auto const seen =
+                watch_.wait(stream_.descriptor(), static_cast<short>(wantsRoom ? POLLIN | POLLOUT : POLLIN));
             if ((seen & ~POLLOUT) != 0) {
-                return take(stream_.receive(to, room, false, watch_), room);
+                return take(stream_.receive(to, room, false, watch_));
             }
         }
         return {};
@@ -87,7 +88,8 @@ private:
 
     Bytes receive(char* to, std::size_t room) {
         // A reply cannot be there before its request has arrived; asking first would be a wasted call.
-        bool const waitFirst = stream_.ssl() != nullptr && !connection_.gotBytes_ && !sendFailed_ && !stream_.hasBuffered();
+        bool const waitFirst =
+            stream_.ssl() != nullptr && !connection_.gotBytes_ && !sendFailed_ && !stream_.hasBuffered();
         if (waitFirst) {
             watch_.wait(stream_.descriptor(), POLLIN);
         }
@@ -101,16 +103,13 @@ private:
                 watch_.wait(stream_.descriptor(), moved.state == Moved::State::wantRead ? POLLIN : POLLOUT);
                 continue;
             }
-            return take(moved, room);
+            return take(moved);
         }
     }
 
-    Bytes take(Moved const& moved, std::size_t room) {
+    Bytes take(Moved const& moved) {
         switch (moved.state) {
-        case Moved::State::some:
-            connection_.gotBytes_ = true;
-            connection_.mayHoldSurplus_ = moved.count == room;
-            return {moved.count, End::none};
+        case Moved::State::some: connection_.gotBytes_ = true; return {moved.count, End::none};
         case Moved::State::closed: return {0, End::clean};
         case Moved::State::cut: return {0, End::cut};
         case Moved::State::reset: return {0, End::reset};
@@ -131,22 +130,12 @@ private:
 Reply Connection::exchange(RequestText const& request, ReplyRules const& rules, Watch& watch) {
     watch.setPeer(facts_.get());
     gotBytes_ = false;
-    mayHoldSurplus_ = false;
     Conversation conversation(*this, request, watch);
     conversation.begin();
     auto reply = readReply(conversation, rules, watch);
     fresh_ = false;
-    mayHoldSurplus_ = mayHoldSurplus_ || stream_.hasBuffered();
     reply.keepAlive = reply.keepAlive && conversation.sentAll() && !request.close;
     return reply;
-}
-
-bool Connection::isUsable(SteadyTime now, bool resendable) noexcept {
-    if (now >= usableUntil_) {
-        return false;
-    }
-    bool const trusted = resendable && !mayHoldSurplus_ && now - idleSince_ < surelyAlive;
-    return trusted || stream_.isQuiet();
 }
 
 } // namespace httptest::wire

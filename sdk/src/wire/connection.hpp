@@ -17,7 +17,8 @@ namespace httptest::wire {
 class Connection {
 public:
     Connection(Stream stream, std::shared_ptr<ConnectionFacts const> facts) noexcept
-        : stream_(std::move(stream)), facts_(std::move(facts)) {}
+        : stream_(std::move(stream)),
+          facts_(std::move(facts)) {}
 
     /// Sends a request and reads the reply to it; a reply that comes early ends the sending. `keepAlive` of the result
     /// says whether the connection may be used again.
@@ -27,15 +28,11 @@ public:
     /// Whether any byte of a reply came in the last exchange.
     bool gotBytes() const noexcept { return gotBytes_; }
 
-    /// Whether a kept connection can carry another request.
-    /// @param resendable  The request may be sent again when the connection turns out to be dead. Then the check is left
-    ///                    out right after the last exchange, where it is most of the cost.
-    bool isUsable(SteadyTime now, bool resendable) noexcept;
+    /// Whether a kept connection can carry another request: its time is not over, and the peer has neither closed it nor
+    /// sent anything, which would be taken for the next reply. One system call.
+    bool isUsable(SteadyTime now) noexcept { return now < usableUntil_ && stream_.isQuiet(); }
 
-    void keep(SteadyTime since, SteadyTime until) noexcept {
-        idleSince_ = since;
-        usableUntil_ = until;
-    }
+    void keep(SteadyTime until) noexcept { usableUntil_ = until; }
     SteadyTime usableUntil() const noexcept { return usableUntil_; }
 
     std::shared_ptr<ConnectionFacts const> const& facts() const noexcept { return facts_; }
@@ -46,10 +43,8 @@ private:
 
     Stream stream_;
     std::shared_ptr<ConnectionFacts const> facts_;
-    SteadyTime idleSince_;
     SteadyTime usableUntil_;
     bool gotBytes_ = false;
-    bool mayHoldSurplus_ = false; ///< More may have arrived with the last reply than was read.
     bool fresh_ = true;
 };
 

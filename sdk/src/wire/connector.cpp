@@ -35,9 +35,12 @@ struct Attempt {
 
 class Race {
 public:
-    Race(std::vector<SocketAddress> const& addresses, std::chrono::nanoseconds timeout, std::chrono::nanoseconds stagger,
-         Watch& watch)
-        : addresses_(addresses), timeout_(timeout), stagger_(stagger), watch_(watch) {}
+    Race(std::vector<SocketAddress> const& addresses, std::chrono::nanoseconds timeout,
+         std::chrono::nanoseconds stagger, Watch& watch)
+        : addresses_(addresses),
+          timeout_(timeout),
+          stagger_(stagger),
+          watch_(watch) {}
 
     ConnectedSocket run() {
         for (;;) {
@@ -128,7 +131,8 @@ private:
     }
 
     [[noreturn]] void lose() {
-        watch_.fail<ConnectFailed>((addresses_.size() == 1 ? "cannot connect: " : "cannot connect to any address: ") + failures_);
+        watch_.fail<ConnectFailed>((addresses_.size() == 1 ? "cannot connect: " : "cannot connect to any address: ") +
+                                   failures_);
     }
 
     ConnectedSocket finish() {

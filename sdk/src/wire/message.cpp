@@ -167,7 +167,9 @@ std::string firstLine(std::string_view text) {
 class ReplyReader {
 public:
     ReplyReader(ByteSource& source, ReplyRules const& rules, Watch& watch)
-        : source_(source), rules_(rules), watch_(watch),
+        : source_(source),
+          rules_(rules),
+          watch_(watch),
           // A header must fit as a whole, chunk headers and trailers too.
           incoming_(rules.headerBytes) {}
 
@@ -243,7 +245,8 @@ private:
                                 : end == End::cut ? "closed the connection without close_notify"
                                                   : "closed the connection";
         if (total_ == 0) {
-            watch_.fail<ConnectionLost>(std::string(rules_.speaker) + ' ' + how + " before a byte of the reply came" + rules_.lossNote);
+            watch_.fail<ConnectionLost>(std::string(rules_.speaker) + ' ' + how + " before a byte of the reply came" +
+                                        rules_.lossNote);
         }
         if (!parser.got_some()) {
             bad(how + " after an interim reply, before the final one");
@@ -264,8 +267,10 @@ private:
     [[noreturn]] void refuse(ReplyParser& parser, Reply const& reply, error_code error, std::string_view bytes) {
         if (error == http::error::body_limit) {
             auto const length = parser.is_header_done() ? parser.content_length() : boost::none;
-            tooLarge("a body of " + (length ? std::to_string(*length) + " bytes, more than the limit of " : std::string("more than ")) +
-                     std::to_string(rules_.bodyBytes) + (length ? "" : " bytes"));
+            tooLarge(
+                "a body of " +
+                (length ? std::to_string(*length) + " bytes, more than the limit of " : std::string("more than ")) +
+                std::to_string(rules_.bodyBytes) + (length ? "" : " bytes"));
         }
         if (parser.tooManyFields()) {
             tooLarge("more than " + std::to_string(rules_.headerFields) + " header fields");
@@ -287,13 +292,16 @@ private:
         if (reply.response.status == 0) {
             badStart(bytes);
         }
-        bad("sent a malformed header after its status " + std::to_string(reply.response.status) + " (" + error.message() + ")");
+        bad("sent a malformed header after its status " + std::to_string(reply.response.status) + " (" +
+            error.message() + ")");
     }
 
     /// Beast waits for the end of a header that does not begin like one.
     void requireHttp(std::string_view bytes) {
         constexpr std::string_view start = "HTTP/1.";
-        if (!bytes.starts_with(start.substr(0, bytes.size()))) {
+        auto const lineEnd = bytes.find('\n');
+        bool const bareLineFeed = lineEnd != std::string_view::npos && (lineEnd == 0 || bytes[lineEnd - 1] != '\r');
+        if (bareLineFeed || !bytes.starts_with(start.substr(0, bytes.size()))) {
             badStart(bytes);
         }
     }

@@ -12,9 +12,9 @@ namespace httptest::wire {
 
 /// How a stream of bytes ended.
 enum class End {
-    none,   ///< It did not.
-    clean,  ///< FIN, and close_notify on TLS.
-    cut,    ///< TLS: FIN without close_notify, so that anybody may have cut it.
+    none,  ///< It did not.
+    clean, ///< FIN, and close_notify on TLS.
+    cut,   ///< TLS: FIN without close_notify, so that anybody may have cut it.
     reset,
 };
 

@@ -41,8 +41,11 @@ std::optional<Proxy> parsedProxy(std::string const& url) {
 class PocoTransport::Impl {
 public:
     explicit Impl(TransportSettings settings)
-        : limits_(checked(settings.limits)), proxy_(parsedProxy(settings.proxyUrl)),
-          resolver_(std::move(settings.resolveName)), tls_(std::move(settings.tls)), pool_(limits_) {}
+        : limits_(checked(settings.limits)),
+          proxy_(parsedProxy(settings.proxyUrl)),
+          resolver_(std::move(settings.resolveName)),
+          tls_(std::move(settings.tls)),
+          pool_(limits_) {}
 
     Response send(Request const& request, SteadyTime deadline, std::stop_token const& stop) {
         Watch watch(request, deadline, limits_.exchangeTimeout, stop);
@@ -79,7 +82,7 @@ private:
 
     ConnectionPtr takeUsable(Errand const& errand) {
         while (auto kept = pool_.take(errand.request.url.origin)) {
-            if (kept->isUsable(errand.watch.start(), errand.idempotent)) {
+            if (kept->isUsable(errand.watch.start())) {
                 return kept;
             }
         }
@@ -120,20 +123,22 @@ private:
         return std::move(response);
     }
 
-    void keep(Origin const& origin, ConnectionPtr connection, std::optional<std::chrono::seconds> serverLimit, SteadyTime now) {
+    void keep(Origin const& origin, ConnectionPtr connection, std::optional<std::chrono::seconds> serverLimit,
+              SteadyTime now) {
         auto idle = limits_.idleTimeout;
         if (serverLimit) {
             // A tenth less than the server promises, so that the two do not meet.
             idle = std::min<std::chrono::nanoseconds>(idle, *serverLimit - std::chrono::nanoseconds(*serverLimit) / 10);
         }
         if (idle.count() > 0) {
-            connection->keep(now, later(now, idle));
+            connection->keep(later(now, idle));
             pool_.put(origin, std::move(connection));
         }
     }
 
     ReplyRules replyRules() const {
-        return {.headerBytes = limits_.headerBytes, .headerFields = limits_.headerFields, .bodyBytes = limits_.bodyBytes};
+        return {
+            .headerBytes = limits_.headerBytes, .headerFields = limits_.headerFields, .bodyBytes = limits_.bodyBytes};
     }
 
     ReplyRules rulesFor(Errand const& errand) const {

@@ -47,9 +47,9 @@ void Pool::sweep(SteadyTime now) {
     std::lock_guard const lock(mutex_);
     for (auto lane = idle_.begin(); lane != idle_.end();) {
         auto& connections = lane->second;
-        auto const dead = std::stable_partition(connections.begin(), connections.end(), [now](ConnectionPtr const& connection) {
-            return connection->usableUntil() > now;
-        });
+        auto const dead =
+            std::stable_partition(connections.begin(), connections.end(),
+                                  [now](ConnectionPtr const& connection) { return connection->usableUntil() > now; });
         std::move(dead, connections.end(), std::back_inserter(expired));
         connections.erase(dead, connections.end());
         lane = connections.empty() ? idle_.erase(lane) : std::next(lane);

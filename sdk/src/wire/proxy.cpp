@@ -28,7 +28,8 @@ std::string percentDecode(std::string_view text) {
         }
         unsigned value = 0;
         auto const digits = text.substr(at + 1, 2);
-        if (digits.size() != 2 || std::from_chars(digits.data(), digits.data() + 2, value, 16).ptr != digits.data() + 2) {
+        if (digits.size() != 2 ||
+            std::from_chars(digits.data(), digits.data() + 2, value, 16).ptr != digits.data() + 2) {
             refuseUrl("has user-info with a malformed %-escape");
         }
         result.push_back(static_cast<char>(value));
@@ -39,8 +40,9 @@ std::string percentDecode(std::string_view text) {
 
 std::string base64(std::string const& text) {
     std::string result(4 * ((text.size() + 2) / 3) + 1, '\0'); // OpenSSL appends a NUL
-    auto const size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
-                                      reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(text.size()));
+    auto const size =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
+                        reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(text.size()));
     result.resize(static_cast<std::size_t>(size));
     return result;
 }
@@ -77,7 +79,8 @@ char const* remedyFor(int status) noexcept {
 
 Proxy::Proxy(std::string_view url) {
     if (!url.starts_with(scheme)) {
-        refuseUrl(url.starts_with("https://") ? "is https://, and TLS to the proxy itself is not supported" : "does not begin with http://");
+        refuseUrl(url.starts_with("https://") ? "is https://, and TLS to the proxy itself is not supported"
+                                              : "does not begin with http://");
     }
     auto rest = url.substr(scheme.size());
     rest = rest.substr(0, rest.find('/'));
@@ -123,8 +126,8 @@ void Proxy::openTunnel(Connection& connection, Origin const& target, ReplyRules 
 }
 
 void Proxy::refuse(int status, std::string const& asked, Watch const& watch) const {
-    throw ProxyRefused(status, watch.subject() + ": the proxy " + text() + " answered " + std::to_string(status) + " to " +
-                                   asked + "; " + remedyFor(status));
+    throw ProxyRefused(status, watch.subject() + ": the proxy " + text() + " answered " + std::to_string(status) +
+                                   " to " + asked + "; " + remedyFor(status));
 }
 
 } // namespace httptest::wire

@@ -28,8 +28,8 @@ constexpr std::array<bool, 256> tokenCharacters() {
 
 bool isToken(std::string_view text) noexcept {
     static constexpr auto isTokenCharacter = tokenCharacters();
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char c) { return isTokenCharacter[static_cast<unsigned char>(c)]; });
+    return !text.empty() && std::all_of(text.begin(), text.end(),
+                                        [](char c) { return isTokenCharacter[static_cast<unsigned char>(c)]; });
 }
 
 bool isControl(char c) noexcept {
@@ -71,7 +71,8 @@ char const* nameOf(char control) noexcept {
 }
 
 [[noreturn]] void refuse(Request const& request, std::string const& why) {
-    throw InvalidRequest("the request " + excerpt(request.method + ' ' + request.url.text(), 200) + " was not sent: " + why);
+    throw InvalidRequest("the request " + excerpt(request.method + ' ' + request.url.text(), 200) +
+                         " was not sent: " + why);
 }
 
 void checkTarget(Request const& request) {
@@ -90,8 +91,8 @@ void checkTarget(Request const& request) {
     }
     auto const& target = request.url.target;
     if (auto const bad = std::find_if(target.begin(), target.end(), isBad); bad != target.end()) {
-        refuse(request, std::string("its target contains ") + (*bad == ' ' ? "a space" : nameOf(*bad)) + " at position " +
-                            std::to_string(bad - target.begin()) + "; percent-encode it");
+        refuse(request, std::string("its target contains ") + (*bad == ' ' ? "a space" : nameOf(*bad)) +
+                            " at position " + std::to_string(bad - target.begin()) + "; percent-encode it");
     }
     bool const asterisk = request.method == "OPTIONS" && target == "*";
     if (!asterisk && !target.starts_with('/')) {
@@ -113,8 +114,8 @@ void checkField(Request const& request, Headers::Field const& field) {
         refuse(request, "the header name " + excerpt(field.name) + " is no token");
     }
     if (auto const bad = findControl(field.value); bad != field.value.size()) {
-        refuse(request, "the value of header " + field.name + " contains " + nameOf(field.value[bad]) + " at position " +
-                            std::to_string(bad));
+        refuse(request, "the value of header " + field.name + " contains " + nameOf(field.value[bad]) +
+                            " at position " + std::to_string(bad));
     }
 }
 
@@ -162,7 +163,8 @@ public:
             break;
         case 17:
             if (equalsIgnoringCase(field.name, "Transfer-Encoding")) {
-                refuse(request_, "Transfer-Encoding cannot be set: the transport sends the body whole, with its Content-Length");
+                refuse(request_,
+                       "Transfer-Encoding cannot be set: the transport sends the body whole, with its Content-Length");
             }
             break;
         default: break;

@@ -94,7 +94,8 @@ void askSystem(Lookup const& lookup, std::vector<SocketAddress>& addresses, std:
     }
 }
 
-void askCustom(ResolveName const& custom, Lookup const& lookup, std::vector<SocketAddress>& addresses, std::string& error) {
+void askCustom(ResolveName const& custom, Lookup const& lookup, std::vector<SocketAddress>& addresses,
+               std::string& error) {
     for (auto const& text : custom(lookup.host)) {
         auto const parsed = literals(text);
         if (parsed.empty()) {

@@ -40,9 +40,12 @@ Moved outcomeOf(int result, Moved::State notNow) {
     }
 }
 
-/// On plain sockets every exception stands for an error number.
+/// On plain sockets every exception stands for an error number, EAGAIN included: Poco 1.11 returns it from its receiving
+/// function but throws it from the sending one.
 Moved plainFailure(Poco::Exception const& failure, Moved::State notNow) {
-    return {failure.code() == EINTR ? notNow : Moved::State::reset};
+    int const error = failure.code();
+    bool const again = error == EINTR || error == EAGAIN || error == EWOULDBLOCK;
+    return {again ? notNow : Moved::State::reset};
 }
 
 Moved tlsFailure(Poco::Exception const& failure, Watch const& watch) {
@@ -67,7 +70,9 @@ Stream::Stream(Poco::Net::StreamSocket const& socket) : socket_(socket), descrip
 }
 
 Stream::Stream(SecureLink const& link)
-    : socket_(link.socket), descriptor_(link.socket.impl()->sockfd()), ssl_(link.ssl) {}
+    : socket_(link.socket),
+      descriptor_(link.socket.impl()->sockfd()),
+      ssl_(link.ssl) {}
 
 Moved Stream::send(std::string_view bytes, bool mayBlock, Watch const& watch) {
     auto const length = toLength(bytes.size());

@@ -16,7 +16,10 @@ namespace {
 class Handshake {
 public:
     Handshake(SecureStreamSocket& socket, TlsSettings const& settings, std::chrono::nanoseconds timeout, Watch& watch)
-        : socket_(socket), settings_(settings), timeout_(timeout), watch_(watch) {}
+        : socket_(socket),
+          settings_(settings),
+          timeout_(timeout),
+          watch_(watch) {}
 
     SSL const* run() {
         int const descriptor = socket_.impl()->sockfd();

@@ -8,6 +8,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509err.h>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -37,7 +38,8 @@ std::string withoutZone(std::string const& host) {
 std::string lastError() {
     auto const code = ERR_peek_last_error();
     char const* const words = ERR_reason_error_string(code);
-    auto const text = ERR_SYSTEM_ERROR(code) ? errnoText(ERR_GET_REASON(code)) : std::string(words != nullptr ? words : "no reason given");
+    auto const text = ERR_SYSTEM_ERROR(code) ? errnoText(ERR_GET_REASON(code))
+                                             : std::string(words != nullptr ? words : "no reason given");
     ERR_clear_error();
     return text;
 }
@@ -139,11 +141,14 @@ void TlsContexts::useClientCertificate(SSL_CTX* context, Watch const& watch) con
     auto const& key = settings_.keyFile.empty() ? certificate : settings_.keyFile;
     requireFile(SSL_CTX_use_certificate_chain_file(context, certificate.c_str()) == 1,
                 "client certificate (client_certificate_file)", certificate, watch);
-    requireFile(SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) == 1,
-                "client certificate's key (client_key_file)", key, watch);
-    if (SSL_CTX_check_private_key(context) != 1) {
-        watch.fail<TlsError>("the client certificate " + certificate + " and the key " + key + " do not belong together");
+    bool const used = SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) == 1;
+    // OpenSSL compares the key with the certificate at once.
+    if (!used && ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH) {
+        ERR_clear_error();
+        watch.fail<TlsError>("the client certificate " + certificate + " and the key " + key +
+                             " do not belong together");
     }
+    requireFile(used, "client certificate's key (client_key_file)", key, watch);
 }
 
 } // namespace httptest::wire

@@ -53,7 +53,8 @@ std::string names(X509 const* certificate) {
     int const count = all ? sk_GENERAL_NAME_num(all.get()) : 0;
     for (int i = 0; i < count && i < maxShown; ++i) {
         int type = 0;
-        auto const* value = static_cast<ASN1_STRING const*>(GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(all.get(), i), &type));
+        auto const* value =
+            static_cast<ASN1_STRING const*>(GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(all.get(), i), &type));
         if (type == GEN_DNS || type == GEN_IPADD) {
             text += (text.empty() ? "" : ", ") + (type == GEN_DNS ? textOf(value) : addressText(value));
         }
@@ -70,18 +71,19 @@ Words wordsFor(int error, X509 const* certificate) {
     std::string const caRemedy = "set ca_file to the PEM file of the CA that issued it";
     switch (error) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
-        return {"the certificate has expired, on " + describeTime(X509_get0_notAfter(certificate)), "renew it on the server"};
+        return {"the certificate has expired, on " + describeTime(X509_get0_notAfter(certificate)),
+                "renew it on the server"};
     case X509_V_ERR_CERT_NOT_YET_VALID:
         return {"the certificate is valid from " + describeTime(X509_get0_notBefore(certificate)) + " on only",
                 "check the clocks of both machines"};
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-        return {"the certificate is self-signed and not among the trusted ones", "set ca_file to the certificate itself"};
+        return {"the certificate is self-signed and not among the trusted ones",
+                "set ca_file to the certificate itself"};
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
         return {"the certificate's chain ends in a CA that is not trusted (self-signed)", caRemedy};
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-        return {"the certificate's issuer is unknown", caRemedy};
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: return {"the certificate's issuer is unknown", caRemedy};
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
         return {"the certificate is for another host: it names " + names(certificate),
@@ -91,9 +93,11 @@ Words wordsFor(int error, X509 const* certificate) {
     case X509_V_ERR_EE_KEY_TOO_SMALL:
     case X509_V_ERR_CA_KEY_TOO_SMALL:
     case X509_V_ERR_CA_MD_TOO_WEAK:
-        return {std::string("the certificate is too weak: ") + X509_verify_cert_error_string(error), "issue a stronger one"};
+        return {std::string("the certificate is too weak: ") + X509_verify_cert_error_string(error),
+                "issue a stronger one"};
     default:
-        return {std::string("the certificate was refused: ") + X509_verify_cert_error_string(error), "look at the server's certificate"};
+        return {std::string("the certificate was refused: ") + X509_verify_cert_error_string(error),
+                "look at the server's certificate"};
     }
 }
 
@@ -117,10 +121,14 @@ std::string alertWords(int alert) {
         return "the server wants a client certificate (alert: certificate required); set client_certificate_file and "
                "client_key_file";
     case SSL_AD_BAD_CERTIFICATE: return "the server refused the client certificate (alert: bad certificate)" + remedy;
-    case SSL_AD_UNSUPPORTED_CERTIFICATE: return "the server refused the client certificate (alert: unsupported certificate)" + remedy;
-    case SSL_AD_CERTIFICATE_REVOKED: return "the server refused the client certificate (alert: certificate revoked)" + remedy;
-    case SSL_AD_CERTIFICATE_EXPIRED: return "the server refused the client certificate (alert: certificate expired)" + remedy;
-    case SSL_AD_CERTIFICATE_UNKNOWN: return "the server refused the client certificate (alert: certificate unknown)" + remedy;
+    case SSL_AD_UNSUPPORTED_CERTIFICATE:
+        return "the server refused the client certificate (alert: unsupported certificate)" + remedy;
+    case SSL_AD_CERTIFICATE_REVOKED:
+        return "the server refused the client certificate (alert: certificate revoked)" + remedy;
+    case SSL_AD_CERTIFICATE_EXPIRED:
+        return "the server refused the client certificate (alert: certificate expired)" + remedy;
+    case SSL_AD_CERTIFICATE_UNKNOWN:
+        return "the server refused the client certificate (alert: certificate unknown)" + remedy;
     case SSL_AD_UNKNOWN_CA: return "the server does not trust the client certificate's CA (alert: unknown CA)" + remedy;
     case SSL_AD_ACCESS_DENIED: return "the server denied access (alert: access denied)" + remedy;
     case SSL_AD_PROTOCOL_VERSION:
@@ -202,9 +210,10 @@ std::string describeTlsFailure(Poco::Exception const& failure) {
     case SSL_R_HTTPS_PROXY_REQUEST:
     case SSL_R_PACKET_LENGTH_TOO_LONG:
         return "the server does not speak TLS on this port; use http://, or the port that has TLS";
-    case SSL_R_UNSUPPORTED_PROTOCOL:
-        return "the server speaks no TLS version from 1.2 on; enable TLS 1.2 or 1.3 there";
-    default: return "TLS failed: " + excerpt(ERR_reason_error_string(*code) ? ERR_reason_error_string(*code) : failure.message(), shownBytes);
+    case SSL_R_UNSUPPORTED_PROTOCOL: return "the server speaks no TLS version from 1.2 on; enable TLS 1.2 or 1.3 there";
+    default:
+        return "TLS failed: " +
+               excerpt(ERR_reason_error_string(*code) ? ERR_reason_error_string(*code) : failure.message(), shownBytes);
     }
 }
 

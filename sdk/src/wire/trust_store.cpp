@@ -35,7 +35,8 @@ bool isHashName(std::string const& name) {
 
 bool isHashed(std::string const& folder) {
     std::error_code error;
-    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
         if (isHashName(entry->path().filename().string())) {
             return true;
         }

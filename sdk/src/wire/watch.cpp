@@ -35,7 +35,8 @@ SteadyTime later(SteadyTime from, std::chrono::nanoseconds duration) noexcept {
 }
 
 Wake::Wake(std::stop_token const& stop)
-    : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), callback_(stop, Signal{event_.get()}) {}
+    : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      callback_(stop, Signal{event_.get()}) {}
 
 void Wake::Signal::operator()() const noexcept {
     std::uint64_t const one = 1;
@@ -45,7 +46,9 @@ void Wake::Signal::operator()() const noexcept {
 
 Watch::Watch(Request const& request, SteadyTime deadline, std::chrono::nanoseconds exchangeTimeout,
              std::stop_token const& stop)
-    : request_(request), stop_(stop), start_(BootClock::now()),
+    : request_(request),
+      stop_(stop),
+      start_(BootClock::now()),
       limit_(std::min(deadline, later(start_, exchangeTimeout))) {}
 
 void Watch::check(SteadyTime now) const {

@@ -62,7 +62,8 @@ Context makeContext(StubTls const& tls) {
     Context context(SSL_CTX_new(TLS_server_method()));
     auto const leaf = certificate(tls.certificatePem);
     Key const key(PEM_read_bio_PrivateKey(input(tls.privateKeyPem).get(), nullptr, nullptr, nullptr));
-    if (!key || SSL_CTX_use_certificate(context.get(), leaf.get()) != 1 || SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
+    if (!key || SSL_CTX_use_certificate(context.get(), leaf.get()) != 1 ||
+        SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
         throw std::runtime_error("stub server: the certificate and the key do not belong together");
     }
     if (tls.onlyTls11) {
@@ -282,6 +283,10 @@ std::string StubConnection::readRequest() {
     request += impl_->take(bodySize(request));
     impl_->board.count({impl_->index, request});
     return request;
+}
+
+std::string StubConnection::readBytes(std::size_t count) {
+    return impl_->take(count);
 }
 
 void StubConnection::send(std::string_view bytes) {

@@ -24,6 +24,7 @@ BOOST_AUTO_TEST_CASE(thirty_two_threads_on_an_empty_cache_make_one_login) {
     fixture.plane.holdLogins();
     {
         std::vector<std::jthread> threads;
+        threads.reserve(32);
         for (int i = 0; i < 32; ++i) {
             threads.emplace_back([&] { succeeded += session.get("/api/v1/clusters").send().status() == 200 ? 1 : 0; });
         }

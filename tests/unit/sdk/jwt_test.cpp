@@ -1,5 +1,5 @@
-#include "make_jwt.hpp"
 #include "token/jwt.hpp"
+#include "make_jwt.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -74,7 +74,8 @@ Claim const claims[] = {
 BOOST_AUTO_TEST_SUITE(jwt_claims)
 
 BOOST_AUTO_TEST_CASE(reads_subject_and_times) {
-    auto const read = httptest::readJwt(makeJwt(R"({"sub":"ci@example.test","iat":1767259800,"exp":1767263400,"other":[1]})"));
+    auto const read =
+        httptest::readJwt(makeJwt(R"({"sub":"ci@example.test","iat":1767259800,"exp":1767263400,"other":[1]})"));
     BOOST_REQUIRE(read.has_value());
     BOOST_TEST(read->subject == "ci@example.test");
     BOOST_TEST(read->issuedAt.value() == 1'767'259'800);

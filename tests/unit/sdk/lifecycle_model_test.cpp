@@ -58,7 +58,9 @@ private:
         std::string version;
     };
 
-    std::uint32_t draw(std::uint32_t below) { return std::uniform_int_distribution<std::uint32_t>(0, below - 1)(random_); }
+    std::uint32_t draw(std::uint32_t below) {
+        return std::uniform_int_distribution<std::uint32_t>(0, below - 1)(random_);
+    }
     double jitter() { return std::uniform_real_distribution<double>(0, 1)(random_); }
 
     std::chrono::nanoseconds drawTime(std::initializer_list<std::chrono::nanoseconds> choices) {
@@ -78,7 +80,8 @@ private:
         if (decision.startLogin) {
             loginStarts();
         }
-        BOOST_TEST(valid == (decision.kind == Decision::use), "a valid token is never withheld, another never given out");
+        BOOST_TEST(valid == (decision.kind == Decision::use),
+                   "a valid token is never withheld, another never given out");
         switch (decision.kind) {
         case Decision::use: tokenIsSent(*decision.token); break;
         case Decision::awaitLogin: BOOST_TEST(flying_, "nobody waits for a login that does not run"); break;

@@ -32,7 +32,8 @@ constexpr SteadyTime start{1000s};
 constexpr auto forever = SteadyTime::max();
 constexpr auto tick = 1ns;
 
-std::shared_ptr<AccessToken const> token(std::string fingerprint, SteadyTime obtained, std::chrono::nanoseconds length = 1h) {
+std::shared_ptr<AccessToken const> token(std::string fingerprint, SteadyTime obtained,
+                                         std::chrono::nanoseconds length = 1h) {
     auto result = std::make_shared<AccessToken>();
     result->fingerprint = std::move(fingerprint);
     result->obtainedAt = obtained;
@@ -56,7 +57,8 @@ struct Fixture {
     Decision decide(SteadyTime now, SteadyTime deadline = forever) { return life.acquire(now, deadline).kind; }
     bool starts(SteadyTime now, SteadyTime deadline = forever) { return life.acquire(now, deadline).startLogin; }
 
-    void logIn(SteadyTime now, std::string fingerprint, std::chrono::nanoseconds length = 1h, std::string version = "v1") {
+    void logIn(SteadyTime now, std::string fingerprint, std::chrono::nanoseconds length = 1h,
+               std::string version = "v1") {
         BOOST_REQUIRE(starts(now));
         life.loginSucceeded(token(std::move(fingerprint), now, length), std::move(version));
     }

@@ -93,8 +93,10 @@ BOOST_AUTO_TEST_CASE(what_the_error_knows_survives) {
 BOOST_AUTO_TEST_CASE(errors_that_are_not_about_a_login_say_that_it_was_one) {
     BOOST_TEST(failureOf<ConnectFailed>(Phase::connect, "connection refused").text ==
                "could not log in (ci): connection refused");
-    BOOST_TEST(failureOf<std::runtime_error>("broken").text == "could not log in (ci): the token source failed: broken");
-    BOOST_TEST(failureOf<CredentialsRejected>("the server said invalid_client").text == "the server said invalid_client");
+    BOOST_TEST(failureOf<std::runtime_error>("broken").text ==
+               "could not log in (ci): the token source failed: broken");
+    BOOST_TEST(failureOf<CredentialsRejected>("the server said invalid_client").text ==
+               "the server said invalid_client");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -53,7 +53,8 @@ private:
     std::string name_;
 };
 
-httptest::HarnessOptions optionsFor(std::string const& provider, std::shared_ptr<httptest::testing::ScriptedTransport> transport) {
+httptest::HarnessOptions optionsFor(std::string const& provider,
+                                    std::shared_ptr<httptest::testing::ScriptedTransport> transport) {
     httptest::HarnessOptions options;
     options.configuration = httptest::Configuration()
                                 .set("provider", provider)
@@ -114,11 +115,13 @@ BOOST_AUTO_TEST_CASE(each_broken_plugin_is_named_with_what_is_wrong_and_what_to_
 
 BOOST_AUTO_TEST_CASE(a_factory_that_throws_anything_is_an_error_that_names_the_plugins_file) {
     auto const transport = std::make_shared<httptest::testing::ScriptedTransport>(httptest::systemClock());
-    BOOST_CHECK_EXCEPTION(httptest::Harness(optionsFor("throwing_create", transport)), PluginError, [](PluginError const& error) {
-        std::string const text = error.what();
-        BOOST_TEST_MESSAGE(text);
-        return holds(text, fileOf("throwing_create")) && holds(text, "no std::exception") && holds(text, "fault of the plugin");
-    });
+    BOOST_CHECK_EXCEPTION(httptest::Harness(optionsFor("throwing_create", transport)), PluginError,
+                          [](PluginError const& error) {
+                              std::string const text = error.what();
+                              BOOST_TEST_MESSAGE(text);
+                              return holds(text, fileOf("throwing_create")) && holds(text, "no std::exception") &&
+                                     holds(text, "fault of the plugin");
+                          });
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_plugin_lists_every_file_that_was_tried_and_the_search_path) {

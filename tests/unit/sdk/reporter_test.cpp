@@ -73,7 +73,8 @@ BOOST_AUTO_TEST_CASE(without_a_reporter_failures_are_thrown_with_their_place) {
     for (Outcome const outcome : {Outcome::failed, Outcome::fatal}) {
         BOOST_CHECK_EXCEPTION(httptest::report(outcome, {"a.cpp", 9}, "password=hunter2"), httptest::ExpectationFailed,
                               [](httptest::ExpectationFailed const& error) {
-                                  return error.what() == std::string("password=[redacted]") && error.location().line == 9;
+                                  return error.what() == std::string("password=[redacted]") &&
+                                         error.location().line == 9;
                               });
     }
     httptest::setReporter(mine);
@@ -90,9 +91,9 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(clean_for_xml)
 
 BOOST_AUTO_TEST_CASE(ordinary_text_stays) {
-    for (std::string const text : {"", "plain\ttext\nlines", "<tag attr=\"&amp;\">", "]] >", "]]", "gr\xC3\xBC\xC3\x9F",
-                                   "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xEF\xBF\xBD", "\xED\x9F\xBF", "\xEE\x80\x80",
-                                   "\xF4\x8F\xBF\xBF", "\xC2\x80"}) {
+    for (std::string const text :
+         {"", "plain\ttext\nlines", "<tag attr=\"&amp;\">", "]] >", "]]", "gr\xC3\xBC\xC3\x9F", "\xE2\x82\xAC",
+          "\xF0\x9F\x98\x80", "\xEF\xBF\xBD", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF4\x8F\xBF\xBF", "\xC2\x80"}) {
         BOOST_TEST(cleanForXml(text) == text);
     }
 }
@@ -105,22 +106,22 @@ BOOST_AUTO_TEST_CASE(control_characters_become_visible) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_utf_8_becomes_visible_byte_by_byte) {
     std::vector<std::pair<std::string, std::string>> const rows = {
-        {"\x80", "\\x80"},                             // a continuation by itself
-        {"\xC3", "\\xC3"},                             // cut short
-        {"\xC3(", "\\xC3("},                           //
-        {"\xE2\x82", "\\xE2\\x82"},                    //
-        {"\xF0\x9F\x98", "\\xF0\\x9F\\x98"},           //
-        {"\xC0\xAF", "\\xC0\\xAF"},                    // overlong
-        {"\xC1\xBF", "\\xC1\\xBF"},                    //
-        {"\xE0\x80\xAF", "\\xE0\\x80\\xAF"},           //
-        {"\xE0\x9F\xBF", "\\xE0\\x9F\\xBF"},           //
-        {"\xF0\x8F\xBF\xBF", "\\xF0\\x8F\\xBF\\xBF"},  //
-        {"\xED\xA0\x80", "\\xED\\xA0\\x80"},           // a surrogate
-        {"\xF4\x90\x80\x80", "\\xF4\\x90\\x80\\x80"},  // beyond Unicode
-        {"\xF5\x80\x80\x80", "\\xF5\\x80\\x80\\x80"},  //
-        {"\xFF\xFE", "\\xFF\\xFE"},                    //
-        {"\xEF\xBF\xBE", "\\xEF\\xBF\\xBE"},           // no characters, for XML
-        {"\xEF\xBF\xBF", "\\xEF\\xBF\\xBF"},           //
+        {"\x80", "\\x80"},                            // a continuation by itself
+        {"\xC3", "\\xC3"},                            // cut short
+        {"\xC3(", "\\xC3("},                          //
+        {"\xE2\x82", "\\xE2\\x82"},                   //
+        {"\xF0\x9F\x98", "\\xF0\\x9F\\x98"},          //
+        {"\xC0\xAF", "\\xC0\\xAF"},                   // overlong
+        {"\xC1\xBF", "\\xC1\\xBF"},                   //
+        {"\xE0\x80\xAF", "\\xE0\\x80\\xAF"},          //
+        {"\xE0\x9F\xBF", "\\xE0\\x9F\\xBF"},          //
+        {"\xF0\x8F\xBF\xBF", "\\xF0\\x8F\\xBF\\xBF"}, //
+        {"\xED\xA0\x80", "\\xED\\xA0\\x80"},          // a surrogate
+        {"\xF4\x90\x80\x80", "\\xF4\\x90\\x80\\x80"}, // beyond Unicode
+        {"\xF5\x80\x80\x80", "\\xF5\\x80\\x80\\x80"}, //
+        {"\xFF\xFE", "\\xFF\\xFE"},                   //
+        {"\xEF\xBF\xBE", "\\xEF\\xBF\\xBE"},          // no characters, for XML
+        {"\xEF\xBF\xBF", "\\xEF\\xBF\\xBF"},          //
     };
     for (auto const& [text, expected] : rows) {
         BOOST_TEST(cleanForXml(text) == expected);

@@ -17,6 +17,7 @@
 #include <stop_token>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace httptest::testing {
 
@@ -66,6 +67,12 @@ public:
         return calls_;
     }
 
+    /// The refresh token that each call of `fetch` was given, or an empty text.
+    std::vector<std::string> refreshTokens() const {
+        std::lock_guard const lock(mutex_);
+        return refreshTokens_;
+    }
+
     std::size_t mostAtOnce() const {
         std::lock_guard const lock(mutex_);
         return mostAtOnce_;
@@ -99,25 +106,26 @@ public:
         {
             std::unique_lock lock(mutex_);
             std::size_t const call = ++calls_;
+            refreshTokens_.emplace_back(context.refreshToken != nullptr ? context.refreshToken->reveal() : "");
             mostAtOnce_ = std::max(mostAtOnce_, ++atOnce_);
             waitForRelease(lock, context);
+            --atOnce_;
+            if (context.stop.stop_requested()) {
+                throw Cancelled(Phase::firstByte, "cancelled");
+            }
+            if (context.clock.steady() >= context.deadline) {
+                throw TimedOut(Phase::firstByte, "timed out");
+            }
             if (!steps_.empty()) {
                 step = std::move(steps_.front());
                 steps_.pop_front();
             } else if (otherwise_) {
-                step = otherwise_;
+                step = std::ref(otherwise_); // which may count its calls
             } else {
                 step = [call](LoginContext const&) {
                     return make("token-" + std::to_string(call), std::chrono::hours(1));
                 };
             }
-            --atOnce_;
-        }
-        if (context.stop.stop_requested()) {
-            throw Cancelled(Phase::firstByte, "cancelled");
-        }
-        if (context.clock.steady() >= context.deadline) {
-            throw TimedOut(Phase::firstByte, "timed out");
         }
         return step(context);
     }
@@ -157,6 +165,7 @@ private:
     Step otherwise_;
     std::string version_ = "v1";
     mutable std::size_t versionReads_ = 0;
+    std::vector<std::string> refreshTokens_;
     bool holding_ = false;
     std::size_t held_ = 0;
     std::size_t calls_ = 0;

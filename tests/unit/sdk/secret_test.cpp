@@ -20,10 +20,14 @@ namespace {
 using httptest::Secret;
 
 template <class T>
-concept Printable = requires(std::ostream& stream, T const& value) { stream << value; };
+concept Printable = requires(std::ostream& stream, T const& value) {
+    stream << value;
+};
 
 template <class T>
-concept Comparable = requires(T const& a, T const& b) { a == b; };
+concept Comparable = requires(T const& a, T const& b) {
+    a == b;
+};
 
 static_assert(!std::copy_constructible<Secret> && !std::is_copy_assignable_v<Secret>);
 static_assert(std::is_nothrow_move_constructible_v<Secret> && std::is_nothrow_move_assignable_v<Secret>);

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -18,6 +20,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -31,6 +34,13 @@ using httptest::testing::SourceScript;
 namespace {
 
 using TokenPointer = std::shared_ptr<AccessToken const>;
+using Texts = std::vector<std::string>;
+
+Token withRefreshToken(std::string const& text, std::string const& refreshToken) {
+    Token token = SourceScript::make(text, 100s);
+    token.refreshToken = Secret(refreshToken);
+    return token;
+}
 
 bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
@@ -118,12 +128,11 @@ struct Fixture {
         return {};
     }
 
-    /// Lets a flight that pauses between its attempts go on until it ends.
-    template <class Future>
-    void advanceUntilReady(Future& future, std::chrono::nanoseconds step = 10s) {
-        while (future.wait_for(0s) != std::future_status::ready) {
-            clock->waitForSleepers(1);
-            clock->advance(step);
+    /// Lets a login that one caller waits for pass so many pauses between its attempts.
+    void passPauses(int count) {
+        for (int i = 0; i < count; ++i) {
+            clock->waitForSleepers(2);
+            clock->advance(5s);
         }
     }
 
@@ -213,8 +222,6 @@ BOOST_AUTO_TEST_CASE(a_skew_of_five_seconds_is_not_worth_a_word) {
     BOOST_TEST(!contains(events.lastText(AuthEvent::Kind::loginSucceeded), "clock"));
 }
 
-// --- refresh ahead
-
 BOOST_AUTO_TEST_CASE(in_the_window_nobody_waits_and_one_login_runs) {
     acquire();
     clock->advance(1h - 10s);
@@ -234,7 +241,7 @@ BOOST_AUTO_TEST_CASE(in_the_window_nobody_waits_and_one_login_runs) {
 // A fault of the Run:ai Python client, whose flag "refreshing" stays set after a failed refresh.
 BOOST_AUTO_TEST_CASE(runapy_fault_a_failed_refresh_keeps_the_token_and_is_tried_again) {
     acquire();
-    clock->advance(1h - 60s);
+    clock->advance(1h - 45s);
     source->fail<BadLoginReply>("an HTML page answered");
     BOOST_TEST(acquire(0s) == "Bearer token-1");
     waitForFailures(1);
@@ -273,8 +280,6 @@ BOOST_AUTO_TEST_CASE(go_controller_fault_no_login_while_fresh_and_no_use_once_ex
     clock->advance(25s);
     BOOST_TEST(acquire() == "Bearer b");
 }
-
-// --- waiting
 
 BOOST_AUTO_TEST_CASE(a_callers_time_out_says_since_when_which_attempt_and_changes_nothing_for_others) {
     source->hold();
@@ -353,8 +358,10 @@ BOOST_AUTO_TEST_CASE(a_login_is_bounded_by_its_own_time_out) {
 
 BOOST_AUTO_TEST_CASE(destruction_cancels_a_login_under_way) {
     source->hold();
-    acquire();
-    BOOST_TEST(true);
+    failureText<LoginTimedOut>(0s);
+    source->waitForHeld();
+    cache.reset();
+    BOOST_TEST(source->calls() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(destruction_cancels_a_pause_between_attempts) {
@@ -367,12 +374,10 @@ BOOST_AUTO_TEST_CASE(destruction_cancels_a_pause_between_attempts) {
     BOOST_TEST(source->calls() == 1U);
 }
 
-// --- failures and retries
-
 BOOST_AUTO_TEST_CASE(an_unavailable_server_is_tried_again_in_the_same_login) {
     source->fail<LoginUnavailable>("HTTP 503").fail<ConnectFailed>(Phase::connect, "refused").token("c");
     auto caller = acquireAside(10min);
-    advanceUntilReady(caller, 5s);
+    passPauses(2);
     BOOST_TEST(caller.get()->authorization == "Bearer c");
     BOOST_TEST(source->calls() == 3U);
     BOOST_TEST(counters().loginAttempts == 3U);
@@ -388,7 +393,7 @@ BOOST_AUTO_TEST_CASE(after_four_attempts_the_error_names_their_number_and_their_
         .fail<LoginUnavailable>("HTTP 503")
         .fail<LoginUnavailable>("HTTP 503");
     auto caller = acquireAside(20s);
-    advanceUntilReady(caller, 5s);
+    passPauses(3);
     BOOST_CHECK_EXCEPTION(caller.get(), LoginUnavailable, [](LoginUnavailable const& error) {
         return std::string(error.what()) ==
                "HTTP 503 (after 4 attempts; attempt 1: could not log in (client_credentials of 'ci' at "
@@ -418,7 +423,8 @@ BOOST_AUTO_TEST_CASE(a_retry_after_beyond_the_logins_time_ends_it) {
 BOOST_AUTO_TEST_CASE(throttling_is_not_answered_with_more_attempts) {
     source->fail<LoginThrottled>("HTTP 429", RetryAfter(20s));
     BOOST_TEST(failureText<LoginThrottled>() == "HTTP 429");
-    BOOST_TEST(contains(failureText<LoginThrottled>(), "HTTP 429 (this login failed before; the next one may start in 20."));
+    BOOST_TEST(
+        contains(failureText<LoginThrottled>(), "HTTP 429 (this login failed before; the next one may start in 20."));
     BOOST_TEST(source->calls() == 1U);
     BOOST_TEST(counters().throttles == 1U);
 }
@@ -447,7 +453,7 @@ BOOST_AUTO_TEST_CASE(a_stop_token_ends_the_wait_for_a_pause) {
 
 BOOST_AUTO_TEST_CASE(a_valid_token_stays_in_use_while_cooling) {
     acquire();
-    clock->advance(1h - 60s);
+    clock->advance(1h - 45s);
     source->fail<LoginThrottled>("HTTP 429", RetryAfter(20s));
     acquire(0s);
     waitForFailures(1);
@@ -459,7 +465,7 @@ BOOST_AUTO_TEST_CASE(a_valid_token_stays_in_use_while_cooling) {
 BOOST_AUTO_TEST_CASE(a_cancellation_that_nobody_asked_for_leads_to_a_pause) {
     source->otherwise([](LoginContext const&) -> Token { throw Cancelled(Phase::send, "cancelled"); });
     auto caller = acquireAside(20s);
-    advanceUntilReady(caller, 5s);
+    passPauses(3);
     BOOST_CHECK_THROW(caller.get(), LoginUnreachable);
     BOOST_TEST(cache->describe().state == "cooling");
 }
@@ -473,8 +479,6 @@ BOOST_AUTO_TEST_CASE(what_is_no_exception_is_a_bad_reply) {
     source->then([](LoginContext const&) -> Token { throw 7; });
     BOOST_TEST(contains(failureText<BadLoginReply>(), "no std::exception"));
 }
-
-// --- rejected
 
 BOOST_AUTO_TEST_CASE(rejected_credentials_cost_one_login_and_give_everybody_the_same_error_at_once) {
     source->fail<CredentialsRejected>("invalid_client");
@@ -557,14 +561,12 @@ BOOST_AUTO_TEST_CASE(a_reset_abandons_a_login_that_began_before_it) {
     auto caller = acquireAside(10min);
     source->waitForHeld();
     clock->waitForSleepers(2);
-    source->then([](LoginContext const&) -> Token { throw CredentialsRejected("of the old credentials"); });
     cache->reset();
     while (source->calls() < 2) {
         std::this_thread::yield();
     }
     source->release();
-    // The held login was cancelled before its answer, which goes to the login after it.
-    BOOST_CHECK_THROW(caller.get(), CredentialsRejected);
+    BOOST_TEST(caller.get()->authorization == "Bearer token-2");
     BOOST_TEST(source->calls() == 2U);
     BOOST_TEST(source->mostAtOnce() == 1U);
 }
@@ -584,8 +586,6 @@ BOOST_AUTO_TEST_CASE(credentials_that_cannot_be_read_are_an_error_and_not_the_en
     BOOST_TEST(cache->describe().account == "scripted 'ci'");
     BOOST_TEST(counters().loginAttempts == 1U);
 }
-
-// --- refused tokens
 
 // A fault of the Run:ai Python client, which retries a 401 with the header that was rejected.
 BOOST_AUTO_TEST_CASE(runapy_fault_a_refused_token_is_never_sent_again) {
@@ -632,52 +632,25 @@ BOOST_AUTO_TEST_CASE(a_login_that_returns_the_refused_token_again_has_failed) {
     BOOST_TEST((events.kinds().back() == AuthEvent::Kind::loginFailed));
 }
 
-// --- refresh tokens
-
-namespace {
-
-Token withRefreshToken(std::string const& text, std::string const& refreshToken) {
-    Token token = SourceScript::make(text, 100s);
-    token.refreshToken = Secret(refreshToken);
-    return token;
-}
-
-} // namespace
-
 BOOST_AUTO_TEST_CASE(a_refresh_token_is_used_for_the_next_login) {
-    source->then([](LoginContext const& context) {
-        BOOST_TEST(context.refreshToken == nullptr);
-        return withRefreshToken("a", "refresh-1");
-    });
-    source->then([](LoginContext const& context) {
-        BOOST_REQUIRE(context.refreshToken != nullptr);
-        BOOST_TEST(context.refreshToken->reveal() == "refresh-1");
-        return SourceScript::make("b", 100s);
-    });
-    source->then([](LoginContext const& context) {
-        BOOST_TEST(context.refreshToken == nullptr);
-        return SourceScript::make("c", 100s);
-    });
+    source->then([](LoginContext const&) { return withRefreshToken("a", "refresh-1"); });
+    source->token("b", 100s).token("c", 100s);
     acquire();
     clock->advance(100s);
     acquire();
     clock->advance(100s);
     BOOST_TEST(acquire() == "Bearer c");
+    BOOST_TEST((source->refreshTokens() == Texts{"", "refresh-1", ""}));
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_refresh_token_falls_back_to_the_credentials_once) {
     source->then([](LoginContext const&) { return withRefreshToken("a", "refresh-1"); });
-    source->then([](LoginContext const& context) -> Token {
-        BOOST_TEST(context.refreshToken != nullptr);
-        throw CredentialsRejected("invalid_grant");
-    });
-    source->then([](LoginContext const& context) -> Token {
-        BOOST_TEST(context.refreshToken == nullptr);
-        return withRefreshToken("b", "refresh-2");
-    });
+    source->fail<CredentialsRejected>("invalid_grant");
+    source->then([](LoginContext const&) { return withRefreshToken("b", "refresh-2"); });
     acquire();
     clock->advance(100s);
     BOOST_TEST(acquire() == "Bearer b");
+    BOOST_TEST((source->refreshTokens() == Texts{"", "refresh-1", ""}));
     BOOST_TEST(counters().loginAttempts == 3U);
     BOOST_TEST(counters().rejections == 0U);
 }
@@ -693,30 +666,22 @@ BOOST_AUTO_TEST_CASE(credentials_refused_after_the_refresh_token_are_rejected) {
 
 BOOST_AUTO_TEST_CASE(a_refresh_token_outlives_an_unavailable_server) {
     source->then([](LoginContext const&) { return withRefreshToken("a", "refresh-1"); });
-    source->fail<LoginUnavailable>("HTTP 503");
-    source->then([](LoginContext const& context) {
-        BOOST_TEST(context.refreshToken != nullptr);
-        return SourceScript::make("b", 100s);
-    });
+    source->fail<LoginUnavailable>("HTTP 503").token("b", 100s);
     acquire();
     clock->advance(100s);
     auto caller = acquireAside(10min);
-    advanceUntilReady(caller, 5s);
+    passPauses(1);
     BOOST_TEST(caller.get()->authorization == "Bearer b");
+    BOOST_TEST((source->refreshTokens() == Texts{"", "refresh-1", "refresh-1"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_reset_forgets_the_refresh_token) {
     source->then([](LoginContext const&) { return withRefreshToken("a", "refresh-1"); });
-    source->then([](LoginContext const& context) {
-        BOOST_TEST(context.refreshToken == nullptr);
-        return SourceScript::make("b", 100s);
-    });
     acquire();
     cache->reset();
-    BOOST_TEST(acquire() == "Bearer b");
+    BOOST_TEST(acquire() == "Bearer token-2");
+    BOOST_TEST((source->refreshTokens() == Texts{"", ""}));
 }
-
-// --- what is told
 
 BOOST_AUTO_TEST_CASE(events_tell_a_tokens_life_without_the_token) {
     acquire();

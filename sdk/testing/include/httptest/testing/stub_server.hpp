@@ -16,7 +16,7 @@ namespace httptest::testing {
 struct StubTls {
     std::string certificatePem;
     std::string privateKeyPem;
-    std::string clientCaPem = {};  ///< Wants a client certificate of this CA.
+    std::string clientCaPem = {}; ///< Wants a client certificate of this CA.
     std::chrono::milliseconds handshakeDelay{0};
     bool answerHandshake = true;
     bool onlyTls11 = false;
@@ -24,13 +24,13 @@ struct StubTls {
 
 struct StubOptions {
     std::optional<StubTls> tls = std::nullopt;
-    bool ipv6 = false;            ///< Listens on ::1 instead of 127.0.0.1.
-    bool acceptConnections = true;  ///< Off: they wait in a backlog that soon is full, as before a dead machine.
+    bool ipv6 = false;             ///< Listens on ::1 instead of 127.0.0.1.
+    bool acceptConnections = true; ///< Off: they wait in a backlog that soon is full, as before a dead machine.
 };
 
 struct StubRequest {
-    std::size_t connection;  ///< Counted from 0 in the order of acceptance.
-    std::string bytes;       ///< Exactly as received.
+    std::size_t connection; ///< Counted from 0 in the order of acceptance.
+    std::string bytes;      ///< Exactly as received.
 };
 
 /// The server's end of one connection, in the hands of its handler. When the client is gone or the server stops, every
@@ -44,6 +44,9 @@ public:
 
     /// Reads and records a request's header; its body stays on the wire.
     std::string readHead();
+
+    /// Reads so many bytes, whatever they are; they are not recorded.
+    std::string readBytes(std::size_t count);
 
     void send(std::string_view bytes);
 

@@ -1,0 +1,8 @@
+#define BOOST_TEST_MODULE shared
+#include <boost/test/unit_test.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <httptest/boost_test.hpp>
+
+#include "cases.hpp"

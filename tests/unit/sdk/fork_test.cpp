@@ -1,0 +1,176 @@
+#include "scripted_source.hpp"
+
+#include <httptest/clock.hpp>
+#include <httptest/error.hpp>
+#include <httptest/testing/fake_clock.hpp>
+#include <httptest/testing/scripted_transport.hpp>
+#include <httptest/token_cache.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <utility>
+
+using namespace std::chrono_literals;
+using namespace httptest;
+using httptest::testing::ScriptedSource;
+using httptest::testing::ScriptedTransport;
+using httptest::testing::SourceScript;
+
+namespace {
+
+#if defined(__SANITIZE_THREAD__)
+constexpr bool threadSanitizer = true;
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+constexpr bool threadSanitizer = true;
+#else
+constexpr bool threadSanitizer = false;
+#endif
+#else
+constexpr bool threadSanitizer = false;
+#endif
+
+boost::test_tools::assertion_result canFork(boost::unit_test::test_unit_id) {
+    boost::test_tools::assertion_result result(!threadSanitizer);
+    result.message() << "ThreadSanitizer ends a process that makes threads after a fork with threads";
+    return result;
+}
+
+/// One script for this process and one for its children: a login that is held in the parent holds its script's lock.
+class SplitSource final : public TokenSource {
+public:
+    SplitSource(std::shared_ptr<SourceScript> here, std::shared_ptr<SourceScript> inChildren)
+        : here_(std::move(here)),
+          inChildren_(std::move(inChildren)) {}
+
+    Token fetch(LoginContext const& context) override {
+        return (::getpid() == process_ ? here_ : inChildren_)->fetch(context);
+    }
+
+    std::string describe() const override { return "ci"; }
+
+private:
+    std::shared_ptr<SourceScript> here_;
+    std::shared_ptr<SourceScript> inChildren_;
+    pid_t process_ = ::getpid();
+};
+
+/// On the machine's clock: a fake one has locks and a thread, of which a child has only the locks.
+struct Fixture {
+    std::shared_ptr<SourceScript> source = std::make_shared<SourceScript>();
+    std::unique_ptr<TokenCache> cache = make(source);
+
+    static std::unique_ptr<TokenCache> make(std::shared_ptr<SourceScript> const& source) {
+        TokenCache::Parts parts;
+        parts.source = std::make_unique<ScriptedSource>(source);
+        parts.transport = std::make_shared<ScriptedTransport>(systemClock());
+        parts.clock = systemClock();
+        parts.identity = "ci";
+        return std::make_unique<TokenCache>(std::move(parts));
+    }
+
+    std::string acquire() const { return acquire(*cache); }
+
+    static std::string acquire(TokenCache& from) {
+        return from.acquire(systemClock()->steady() + 30s, {})->authorization;
+    }
+
+    /// Runs `body` in a child process and returns its exit code: the body's result, 99 when it throws. The child ends
+    /// without destructors, as one that calls exec does.
+    static int inChild(std::function<int()> const& body) {
+        pid_t const child = ::fork();
+        BOOST_REQUIRE(child >= 0);
+        if (child == 0) {
+            int code = 99;
+            try {
+                code = body();
+            } catch (...) {
+                code = 99;
+            }
+            ::_exit(code);
+        }
+        int status = 0;
+        BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(fork_of_a_process, Fixture, *boost::unit_test::precondition(canFork))
+
+BOOST_AUTO_TEST_CASE(a_child_starts_empty_and_logs_in_itself) {
+    BOOST_TEST(acquire() == "Bearer token-1");
+    BOOST_TEST(inChild([this] {
+                   AuthStatus const before = cache->describe();
+                   if (before.state != "empty" || before.counters.logins != 0) {
+                       return 1;
+                   }
+                   if (acquire() != "Bearer token-2") {
+                       return 2;
+                   }
+                   return cache->describe().counters.logins == 1 ? 0 : 3;
+               }) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_parent_keeps_its_token) {
+    acquire();
+    BOOST_TEST(inChild([this] { return acquire() == "Bearer token-2" ? 0 : 1; }) == 0);
+    BOOST_TEST(cache->describe().state == "fresh");
+    BOOST_TEST(acquire() == "Bearer token-1");
+    BOOST_TEST(source->calls() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_login_under_way_in_the_parent_is_none_in_the_child) {
+    auto const own = std::make_shared<SourceScript>();
+    TokenCache::Parts parts;
+    parts.source = std::make_unique<SplitSource>(source, own);
+    parts.transport = std::make_shared<ScriptedTransport>(systemClock());
+    parts.clock = systemClock();
+    TokenCache shared(std::move(parts));
+
+    source->hold();
+    auto waiting = std::async(std::launch::async, [&] { return acquire(shared); });
+    source->waitForHeld();
+    BOOST_TEST(inChild([&] { return acquire(shared) == "Bearer token-1" && own->calls() == 1 ? 0 : 1; }) == 0);
+    BOOST_TEST(own->calls() == 0U);
+    source->release();
+    BOOST_TEST(waiting.get() == "Bearer token-1");
+    BOOST_TEST(shared.describe().counters.logins == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_child_may_destroy_a_cache_whose_login_runs_in_the_parent) {
+    source->hold();
+    auto waiting = std::async(std::launch::async, [this] { return acquire(); });
+    source->waitForHeld();
+    BOOST_TEST(inChild([this] {
+                   cache.reset();
+                   return 0;
+               }) == 0);
+    source->release();
+    BOOST_TEST(waiting.get() == "Bearer token-1");
+}
+
+BOOST_AUTO_TEST_CASE(a_grandchild_starts_empty_too) {
+    acquire();
+    BOOST_TEST(inChild([this] {
+                   acquire();
+                   pid_t const child = ::fork();
+                   if (child == 0) {
+                       ::_exit(cache->describe().state == "empty" && acquire() == "Bearer token-3" ? 0 : 1);
+                   }
+                   int status = 0;
+                   ::waitpid(child, &status, 0);
+                   return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+               }) == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,83 @@
+#include <httptest/error.hpp>
+#include <httptest/redactor.hpp>
+#include <httptest/settings.hpp>
+#include <httptest/testing/temporary_folder.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace {
+
+using httptest::Misconfigured;
+using httptest::SecretSource;
+using httptest::testing::TemporaryFolder;
+
+std::string refusalOf(std::filesystem::path const& file) {
+    try {
+        SecretSource::file(file.string(), "variable X_FILE").read();
+    } catch (Misconfigured const& error) {
+        return error.what();
+    }
+    return {};
+}
+
+bool holds(std::string const& text, std::string const& part) {
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(secret_source)
+
+BOOST_AUTO_TEST_CASE(a_files_last_newline_is_no_part_of_the_secret) {
+    TemporaryFolder const folder;
+    auto const read = [&](std::string const& content) {
+        return std::string(SecretSource::file(folder.write("s", content).string(), "").read().reveal());
+    };
+    BOOST_TEST(read("text") == "text");
+    BOOST_TEST(read("text\n") == "text");
+    BOOST_TEST(read("text\r\n") == "text");
+    BOOST_TEST(read("text\n\n") == "text\n");
+    BOOST_TEST(read(" text ") == " text ");
+    BOOST_TEST(read(std::string(64 * 1024, 's')).size() == 64U * 1024U);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_holds_no_secret_is_named_with_its_setting) {
+    TemporaryFolder const folder;
+    for (std::string const content : {"", "\n", "\r\n"}) {
+        BOOST_TEST(holds(refusalOf(folder.write("s", content)), "is empty"));
+    }
+    BOOST_TEST(holds(refusalOf(folder.write("s", std::string(64 * 1024 + 1, 's'))), "over 64 KiB"));
+    BOOST_TEST(holds(refusalOf(folder.path() / "absent"), "No such file"));
+    BOOST_TEST(holds(refusalOf(folder.path()), "directory"));
+    BOOST_TEST(holds(refusalOf(folder.path() / "absent"), "absent' (variable X_FILE)"));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_is_read_anew_and_its_version_follows_its_content) {
+    TemporaryFolder const folder;
+    folder.write("one", "first-secret-text");
+    folder.write("two", "second-secret-text");
+    auto const link = folder.path() / "link";
+    std::filesystem::create_symlink("one", link);
+    SecretSource const source = SecretSource::file(link.string(), "");
+    std::string const version = source.version();
+    BOOST_TEST(source.read().reveal() == "first-secret-text");
+    std::filesystem::remove(link);
+    BOOST_TEST(source.version().empty());
+    std::filesystem::create_symlink("two", link);
+    BOOST_TEST(source.read().reveal() == "second-secret-text");
+    BOOST_TEST(source.version() != version);
+    BOOST_TEST(!holds(source.version(), "secret"));
+}
+
+BOOST_AUTO_TEST_CASE(a_value_is_known_to_the_redactor_and_its_version_is_constant) {
+    SecretSource const source = SecretSource::value("value-of-a-source", "x");
+    BOOST_TEST(httptest::redacted("value-of-a-source") == "[redacted]");
+    BOOST_TEST(source.version() == SecretSource::value("another-value", "x").version());
+    SecretSource const copy = source;
+    BOOST_TEST(copy.read().reveal() == "value-of-a-source");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
