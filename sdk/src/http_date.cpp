@@ -19,6 +19,14 @@ constexpr std::array formats = {"%w, %d %b %Y %H:%M:%S GMT", "%W, %d-%b-%y %H:%M
 
 constexpr std::chrono::seconds longestDelay = std::chrono::hours(24 * 3650);
 
+/// WallTime counts nanoseconds and ends in 2262.
+WallTime bounded(std::chrono::microseconds sinceEpoch) {
+    using std::chrono::microseconds;
+    constexpr auto earliest = std::chrono::ceil<microseconds>(WallTime::min().time_since_epoch());
+    constexpr auto latest = std::chrono::floor<microseconds>(WallTime::max().time_since_epoch());
+    return WallTime(std::clamp(sinceEpoch, earliest, latest));
+}
+
 } // namespace
 
 std::optional<WallTime> parseHttpDate(std::string_view text) {
@@ -34,7 +42,7 @@ std::optional<WallTime> parseHttpDate(std::string_view text) {
             continue;
         }
         if (Poco::DateTimeFormatter::format(date, format) == input) {
-            return WallTime(std::chrono::microseconds(date.timestamp().epochMicroseconds()));
+            return bounded(std::chrono::microseconds(date.timestamp().epochMicroseconds()));
         }
     }
     return std::nullopt;
@@ -62,8 +70,12 @@ RetryAfter retryAfter(Headers const& headers, WallTime now) {
     if (!date) {
         return std::nullopt;
     }
-    auto const delay = *date - serverTime(headers).value_or(now);
-    return std::clamp<std::chrono::nanoseconds>(delay, std::chrono::nanoseconds(0), longestDelay);
+    WallTime const from = serverTime(headers).value_or(now);
+    // Compared before subtracting: two far dates differ by more than nanoseconds can count.
+    if (*date <= from) {
+        return std::chrono::nanoseconds(0);
+    }
+    return from < *date - longestDelay ? longestDelay : *date - from;
 }
 
 } // namespace httptest::v1

@@ -11,7 +11,6 @@
 #include <dlfcn.h>
 
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -42,7 +41,11 @@ std::optional<std::string> markerOf(std::filesystem::path const& file) {
     if (!stream.is_open()) {
         refuse(file, "the file cannot be read; check its permissions");
     }
-    std::string const bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    std::error_code unknown;
+    auto const size = std::filesystem::file_size(file, unknown);
+    std::string bytes(unknown ? 0 : static_cast<std::size_t>(size), '\0');
+    stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(stream.gcount()));
     auto const begin = bytes.find(markerStart);
     if (begin == std::string::npos) {
         return std::nullopt;

@@ -106,6 +106,7 @@ BOOST_AUTO_TEST_CASE(a_huge_retry_after_is_bounded) {
     BOOST_TEST((httptest::retryAfter(with("315360001"), noon) == 3650 * 24h));
     BOOST_TEST((httptest::retryAfter(with("9223372036854775808"), noon) == 3650 * 24h));
     BOOST_TEST((httptest::retryAfter(with(std::string(400, '9')), noon) == 3650 * 24h));
+    BOOST_TEST((httptest::retryAfter(with("Fri, 31 Dec 9999 23:59:59 GMT"), noon) == 3650 * 24h));
 }
 
 BOOST_AUTO_TEST_CASE(a_retry_after_that_is_neither_seconds_nor_date_says_nothing) {

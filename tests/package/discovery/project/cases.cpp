@@ -46,9 +46,8 @@ BOOST_AUTO_TEST_CASE(never) {
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(conditional)
-BOOST_AUTO_TEST_CASE(left_out, *utf::precondition([](utf::test_unit_id) {
-    return boost::test_tools::assertion_result(false);
-})) {
+BOOST_AUTO_TEST_CASE(left_out,
+                     *utf::precondition([](utf::test_unit_id) { return boost::test_tools::assertion_result(false); })) {
     BOOST_ERROR("its precondition does not hold");
 }
 BOOST_AUTO_TEST_SUITE_END()
