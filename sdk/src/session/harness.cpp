@@ -131,7 +131,13 @@ public:
     }
 
     ~Impl() {
-        AuthStatus const auth = core_->auth();
+        AuthStatus auth;
+        try {
+            auth = core_->auth();
+        } catch (std::exception const&) {
+            // A provider of others; its counters are then missing from the summary, which is no reason to end the process.
+            auth = {};
+        }
         core_->close();
         if (!summaryFile_.empty()) {
             appendSummary(summaryFile_, core_->counters(), auth);

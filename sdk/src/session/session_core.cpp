@@ -130,7 +130,7 @@ bool SessionCore::replay(ExchangeRecord& record, Request const& request, AuthPro
     Request again = request;
     try {
         record.attachment = provider.authorize(again, context);
-    } catch (Error const& error) {
+    } catch (std::exception const& error) {
         // The tested system's answer is data: the test gets its 401, and the login's trouble as the diagnosis.
         record.diagnosis.append("; no replay, since the new login failed: ").append(error.what());
         return false;
