@@ -61,7 +61,7 @@ void report(Outcome outcome, Location where, std::string const& text) {
     if (reporter == nullptr) {
         ExpectationFailed failure(clean);
         failure.setLocation(where);
-        throw failure;
+        throw failure; // NOLINT(misc-throw-by-value-catch-by-reference,cert-err09-cpp,cert-err61-cpp): a local value
     }
     reporter(outcome, where, clean);
 }

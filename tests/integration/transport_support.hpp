@@ -95,7 +95,7 @@ public:
         port_ = ntohs(address.sin_port);
         for (bool full = false; !full;) {
             pollfd client{open(SOCK_NONBLOCK), POLLOUT, 0};
-            ::connect(client.fd, generic, size);
+            static_cast<void>(::connect(client.fd, generic, size));
             constexpr int settledAfterMs = 100; // loopback connects at once, or not at all
             full = ::poll(&client, 1, settledAfterMs) == 0;
         }

@@ -70,7 +70,7 @@ endmacro()
 
 macro(exports_the_plugins_entry_alone)
     check_exports("${moved}/${LIBDIR}/httptest-plugins/libhttptest-runai.so"
-        "^(pocoBuildManifest|httptestPluginMarker)$")
+        "^pocoBuildManifest$")
 endmacro()
 
 macro(is_used_from_the_moved_place)

@@ -7,9 +7,9 @@
 #include <Poco/Exception.h>
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <array>
 #include <cerrno>

@@ -8,7 +8,7 @@
 #include <runai/testing/fake_control_plane.hpp>
 
 #include <pthread.h>
-#include <signal.h>
+#include <csignal>
 
 #include <cerrno>
 #include <ctime>

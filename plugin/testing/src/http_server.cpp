@@ -195,7 +195,7 @@ public:
         }
         {
             // The accepting thread looks up only every 250 ms, or when somebody connects.
-            std::jthread const wake([address = socket_.address()](std::stop_token stopped) {
+            std::jthread const wake([address = socket_.address()](std::stop_token const& stopped) {
                 while (!stopped.stop_requested()) {
                     std::this_thread::sleep_for(std::chrono::milliseconds(1));
                     Poco::Net::StreamSocket knock;

@@ -42,8 +42,7 @@ HTTPTEST_API bool enterIntoManifest(Poco::ManifestBase* manifest, char const* cl
 
 /// Exports `Factory`, a default-constructible ProviderFactory, from this library. Once in a library, at namespace scope.
 #define HTTPTEST_PLUGIN(Factory)                                                                  \
-    extern "C" HTTPTEST_API char const httptestPluginMarker[];                                    \
-    __attribute__((used)) char const httptestPluginMarker[] = HTTPTEST_PLUGIN_MARKER;             \
+    __attribute__((used)) static char const httptestPluginMarker[] = HTTPTEST_PLUGIN_MARKER;      \
     extern "C" HTTPTEST_API bool pocoBuildManifest(Poco::ManifestBase* manifest);                 \
     extern "C" HTTPTEST_API bool pocoBuildManifest(Poco::ManifestBase* manifest) {                \
         return ::httptest::enterIntoManifest(                                                     \

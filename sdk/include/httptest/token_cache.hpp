@@ -84,7 +84,7 @@ public:
     /// @throws LoginTimedOut        `deadline` came first; says since when the login has been running.
     /// @throws Cancelled            `stop` was requested.
     /// @throws LoginError, TlsError, ProxyRefused, Misconfigured  The login's outcome.
-    std::shared_ptr<AccessToken const> acquire(SteadyTime deadline, std::stop_token stop);
+    std::shared_ptr<AccessToken const> acquire(SteadyTime deadline, std::stop_token const& stop);
 
     /// Drops the token with this fingerprint, if it is still the current one.
     Refusal refused(std::string_view fingerprint);

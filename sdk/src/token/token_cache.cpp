@@ -486,7 +486,7 @@ private:
 TokenCache::TokenCache(Parts parts) : impl_(std::make_unique<Impl>(std::move(parts))) {}
 TokenCache::~TokenCache() = default;
 
-std::shared_ptr<AccessToken const> TokenCache::acquire(SteadyTime deadline, std::stop_token stop) {
+std::shared_ptr<AccessToken const> TokenCache::acquire(SteadyTime deadline, std::stop_token const& stop) {
     return impl_->acquire(deadline, stop);
 }
 

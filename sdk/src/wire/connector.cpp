@@ -68,11 +68,10 @@ private:
         startNextAt_ = later(now, stagger_);
         Attempt attempt{&address, Descriptor(::socket(address.af(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)),
                         later(now, timeout_)};
-        if (!attempt.descriptor) {
-            fail(address, errnoText(errno));
-        } else if (::connect(attempt.descriptor.get(), address.addr(), address.length()) == 0) {
+        bool const opened = static_cast<bool>(attempt.descriptor);
+        if (opened && ::connect(attempt.descriptor.get(), address.addr(), address.length()) == 0) {
             win(attempt);
-        } else if (errno == EINPROGRESS) {
+        } else if (opened && errno == EINPROGRESS) {
             running_.push_back(std::move(attempt));
         } else {
             fail(address, errnoText(errno));

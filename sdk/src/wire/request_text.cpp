@@ -19,9 +19,9 @@ constexpr std::size_t smallBody = std::size_t{16} * 1024;
 
 constexpr std::array<bool, 256> tokenCharacters() {
     std::array<bool, 256> is{};
-    for (unsigned char const c : std::string_view("!#$%&'*+-.^_`|~0123456789"
-                                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")) {
-        is[c] = true;
+    for (char const c : std::string_view("!#$%&'*+-.^_`|~0123456789"
+                                         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")) {
+        is[static_cast<unsigned char>(c)] = true;
     }
     return is;
 }

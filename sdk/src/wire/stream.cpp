@@ -126,7 +126,7 @@ bool Stream::isQuiet() noexcept {
 
 void Stream::abandon() noexcept {
     // Destroying Poco's object would send close_notify, so it is kept for ever.
-    static auto* const kept = new std::vector<Poco::Net::StreamSocket>;
+    static auto* const kept = new std::vector<Poco::Net::StreamSocket>; // NOLINT(bugprone-unhandled-exception-at-new)
     ::close(descriptor_);
     kept->push_back(socket_);
 }

@@ -38,8 +38,8 @@ std::string withoutZone(std::string const& host) {
 std::string lastError() {
     auto const code = ERR_peek_last_error();
     char const* const words = ERR_reason_error_string(code);
-    auto const text = ERR_SYSTEM_ERROR(code) ? errnoText(ERR_GET_REASON(code))
-                                             : std::string(words != nullptr ? words : "no reason given");
+    auto text = ERR_SYSTEM_ERROR(code) ? errnoText(ERR_GET_REASON(code))
+                                       : std::string(words != nullptr ? words : "no reason given");
     ERR_clear_error();
     return text;
 }

@@ -58,7 +58,7 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 std::filesystem::path TemporaryFolder::write(std::string const& name, std::string_view contents) const {
-    auto const path = path_ / name;
+    auto path = path_ / name;
     std::filesystem::create_directories(path.parent_path());
     File const file(path);
     // A replaced file keeps its mode, and the umask takes bits from a new one.

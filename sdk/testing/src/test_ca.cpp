@@ -164,7 +164,7 @@ TestCa::TestCa(std::string const& commonName) {
     sign(certificate.get(), key.get());
 
     auto text = pemOf(certificate.get());
-    authority_.reset(new Authority{std::move(key), std::move(certificate), std::move(text)});
+    authority_ = std::make_unique<Authority>(Authority{std::move(key), std::move(certificate), std::move(text)});
 }
 
 TestCa::~TestCa() = default;

@@ -10,8 +10,8 @@
 #include <Poco/Process.h>
 #include <Poco/StreamCopier.h>
 
-#include <signal.h>
 #include <sys/stat.h>
+#include <csignal>
 
 #include <filesystem>
 #include <fstream>

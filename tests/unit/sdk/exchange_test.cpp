@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(expectations_pass_on_any_expected_status_and_show_the_excha
     auto const exchange = session().get("/x").send();
     exchange.expectStatus(204).expectStatus({200, 204}).requireStatus(204).requireStatus({204});
     unsigned const line = __LINE__ + 1;
-    BOOST_CHECK_EXCEPTION(exchange.expectStatus({200, 201}), ExpectationFailed, [line](ExpectationFailed const& error) {
+    BOOST_CHECK_EXCEPTION(exchange.expectStatus({200, 201}), ExpectationFailed, [&](ExpectationFailed const& error) {
         return holds(error.what(), "expected status 200 or 201, got 204\nGET https://api.test/x") &&
                error.location().line == line;
     });

@@ -33,7 +33,8 @@ public:
         return *this;
     }
 
-    SourceScript& token(std::string text, std::optional<std::chrono::seconds> expiresIn = std::chrono::hours(1)) {
+    SourceScript& token(std::string const& text,
+                        std::optional<std::chrono::seconds> expiresIn = std::chrono::hours(1)) {
         return then([=](LoginContext const&) { return make(text, expiresIn); });
     }
 

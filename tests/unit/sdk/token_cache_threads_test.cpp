@@ -36,7 +36,7 @@ constexpr std::size_t manyThreads = 32;
 /// for several threads at once.
 class Crowd {
 public:
-    Crowd(std::size_t size, std::function<void(std::size_t)> body) : start_(static_cast<std::ptrdiff_t>(size)) {
+    Crowd(std::size_t size, std::function<void(std::size_t)> const& body) : start_(static_cast<std::ptrdiff_t>(size)) {
         for (std::size_t i = 0; i < size; ++i) {
             threads_.emplace_back([this, i, body] {
                 start_.arrive_and_wait();

@@ -20,6 +20,7 @@ struct Fixture {
     Descriptor const silent{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     Descriptor const readable{::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK)};
     std::stop_source stop;
+    std::stop_token const never; ///< A Watch borrows its token.
 };
 
 } // namespace
@@ -35,14 +36,14 @@ BOOST_AUTO_TEST_CASE(later_stops_at_the_end_of_time) {
 
 BOOST_AUTO_TEST_CASE(ends_at_the_earlier_of_the_two_limits) {
     auto const now = BootClock::now();
-    BOOST_CHECK_THROW(Watch(request, now - 1ns, 1h, {}).check(now), TimedOut);
-    Watch const watch(request, now + 1h, 1min, {});
+    BOOST_CHECK_THROW(Watch(request, now - 1ns, 1h, never).check(now), TimedOut);
+    Watch const watch(request, now + 1h, 1min, never);
     watch.check(watch.start() + 1min - 1ns);
     BOOST_CHECK_THROW(watch.check(watch.start() + 1min), TimedOut);
 }
 
 BOOST_AUTO_TEST_CASE(says_what_it_did_and_for_how_long) {
-    Watch watch(request, SteadyTime::max(), 2s, {});
+    Watch watch(request, SteadyTime::max(), 2s, never);
     watch.enter(Phase::firstByte);
     try {
         watch.check(watch.start() + 2100ms);
