@@ -43,6 +43,7 @@ RunAiTokenSource::RunAiTokenSource(httptest::Url baseUrl, httptest::Settings con
       failure_(settings, credentials_, choice_.pinned()) {}
 
 httptest::Token RunAiTokenSource::fetch(httptest::LoginContext const& context) {
+    choice_.suggest(context.hint);
     httptest::Secret const secret = credentials_.secret.read();
     Login const login{credentials_.grant, credentials_.id, secret.reveal()};
 
@@ -53,7 +54,9 @@ httptest::Token RunAiTokenSource::fetch(httptest::LoginContext const& context) {
         answers.push_back(ask(*second, login, context));
     }
     if (answers.back().reply.kind == LoginReply::Kind::token) {
-        return std::move(answers.back().reply.token);
+        httptest::Token token = std::move(answers.back().reply.token);
+        token.hint = choice_.hint();
+        return token;
     }
     failure_.raise(answers, secret.reveal().size() >= shortestRedacted);
 }
@@ -73,6 +76,12 @@ LoginAnswer RunAiTokenSource::ask(ApiVersion version, Login const& login, httpte
     answer.reply = api.read(response, context.clock.wall());
     choice_.learn(version, answer.reply);
     return answer;
+}
+
+std::optional<httptest::SharingKey> RunAiTokenSource::sharing() const {
+    std::string account = baseUrl_.text();
+    account.append("\n").append(grantName(credentials_.grant)).append("\n").append(credentials_.id);
+    return httptest::SharingKey{std::move(account), credentials_.secret.read()};
 }
 
 std::string RunAiTokenSource::credentialVersion() const {

@@ -22,6 +22,7 @@ public:
     RunAiTokenSource(httptest::Url baseUrl, httptest::Settings const& settings, TokenApiMemory& memory);
 
     httptest::Token fetch(httptest::LoginContext const& context) override;
+    std::optional<httptest::SharingKey> sharing() const override;
     std::string credentialVersion() const override;
     std::string describe() const override;
 

@@ -26,6 +26,7 @@ struct ProviderContext {
     std::shared_ptr<Clock> clock;
     TokenPolicy policy;
     AuthEventSink events;
+    std::shared_ptr<TokenStore> store = nullptr; ///< Where logins are shared; null for nowhere.
 };
 
 /// Makes auth providers of one kind; what a plugin's library exports (see plugin.hpp) or a suite registers in code.
