@@ -8,6 +8,7 @@
 #include <httptest/session.hpp>
 #include <httptest/settings.hpp>
 #include <httptest/token_cache.hpp>
+#include <httptest/token_store.hpp>
 #include <httptest/transport.hpp>
 
 #include <cstdint>
@@ -29,6 +30,8 @@ struct HarnessOptions {
     /// Null: the machine's clocks.
     std::shared_ptr<Clock> clock;
     AuthEventSink events;
+    /// Where logins are shared. Null: what the setting `token_store` says.
+    std::shared_ptr<TokenStore> tokenStore;
 };
 
 /// Sums over all sessions of a harness.

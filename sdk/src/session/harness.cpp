@@ -165,8 +165,8 @@ private:
             options.transport ? options.transport : std::make_shared<PocoTransport>(transportSettings(own, settings));
         TokenPolicy policy;
         policy.loginTimeout = own.milliseconds("login_timeout_ms");
-        std::shared_ptr<TokenStore> store;
-        if (own.text("token_store") == "file") {
+        std::shared_ptr<TokenStore> store = options.tokenStore;
+        if (store == nullptr && own.text("token_store") == "file") {
             store = fileTokenStore(own.has("state_dir") ? own.text("state_dir") : "", parts.clock);
         }
         parts.provider = makeProvider(factory, {name, "default", parts.baseUrl, settings, parts.transport, parts.clock,
