@@ -51,6 +51,9 @@ public:
     /// A text that changes when the credentials do, so that a rejection can be left; not secret, cheap to ask for.
     virtual std::string credentialVersion() const { return {}; }
 
+    /// False where another login would yield the same token again: one that was given ready-made.
+    virtual bool renewable() const noexcept { return true; }
+
     /// "client_credentials of 'ci' at https://…": who logs in where, for reports and errors.
     virtual std::string describe() const = 0;
 };

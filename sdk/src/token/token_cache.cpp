@@ -103,6 +103,7 @@ public:
         status.account = account();
         status.provider = parts_.provider;
         status.identity = parts_.identity;
+        status.renewable = parts_.source->renewable();
         std::lock_guard const lock(sync_->mutex);
         status.state = httptest::describe(lifecycle_.state(parts_.clock->steady()));
         status.counters = counters_;
