@@ -27,6 +27,8 @@ struct HarnessOptions {
     std::vector<std::shared_ptr<ProviderFactory const>> providers;
     /// Null: a PocoTransport with the configured TLS, proxy and limits.
     std::shared_ptr<Transport> transport;
+    /// Wraps the transport above, to watch what goes over it say; empty: used as it is.
+    std::function<std::shared_ptr<Transport>(std::shared_ptr<Transport>)> wrapTransport;
     /// Null: the machine's clocks.
     std::shared_ptr<Clock> clock;
     AuthEventSink events;

@@ -65,6 +65,9 @@ public:
     /// not to be shared. Read anew for every login, as `fetch` reads them. May throw as `fetch` does.
     virtual std::optional<SharingKey> sharing() const { return std::nullopt; }
 
+    /// False where another login would yield the same token again: one that was given ready-made.
+    virtual bool renewable() const noexcept { return true; }
+
     /// "client_credentials of 'ci' at https://…": who logs in where, for reports and errors.
     virtual std::string describe() const = 0;
 };

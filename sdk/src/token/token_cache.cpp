@@ -109,6 +109,7 @@ public:
         status.provider = parts_.provider;
         status.identity = parts_.identity;
         status.store = parts_.store ? parts_.store->describe() : "";
+        status.renewable = parts_.source->renewable();
         std::lock_guard const lock(sync_->mutex);
         status.state = httptest::describe(lifecycle_.state(parts_.clock->steady()));
         status.counters = counters_;

@@ -28,7 +28,8 @@ BOOST_AUTO_TEST_CASE(every_setting_is_described_and_secrets_are_marked) {
         BOOST_TEST((spec.kind == httptest::SettingKind::secret) == secret, spec.key);
         BOOST_TEST(keys.insert(spec.key).second, spec.key << " is there twice");
     }
-    std::set<std::string> const expected{"app_id", "app_secret", "client_id", "client_secret", "token_api"};
+    std::set<std::string> const expected{"app_id",        "app_secret",  "client_id",
+                                         "client_secret", "health_path", "token_api"};
     BOOST_TEST(keys == expected, boost::test_tools::per_element());
 }
 
