@@ -45,6 +45,9 @@ public:
     /// "environment variable RUNAI_CLIENT_SECRET"
     std::string const& where() const noexcept { return where_; }
 
+    /// The file's; empty for a value.
+    std::string const& path() const noexcept { return path_; }
+
 private:
     std::shared_ptr<Secret const> value_;
     std::string path_;
@@ -61,7 +64,8 @@ public:
         Source source = Source::standard;
         std::string where =
             {}; ///< "environment variable RUNAI_BASE_URL", "key 'runai.base_url' of /etc/x.json", "default".
-        bool isFile = false; ///< A secret's value is the path of a file that holds it.
+        bool isFile = false;   ///< A secret's value is the path of a file that holds it.
+        std::string file = {}; ///< The configuration file that it stands in, for `Source::file`.
     };
 
     Settings(std::string section, std::vector<SettingSpec> specs, std::map<std::string, Value, std::less<>> values);
@@ -80,6 +84,10 @@ public:
 
     /// Where the value came from, in words.
     std::string const& where(std::string_view key) const;
+
+    /// For values that decide which code runs.
+    /// @throws Misconfigured  The value stands in a file that the user does not own or that others can write.
+    void requireTrusted(std::string_view key) const;
 
     /// "RUNAI_CLIENT_ID (or key 'runai.client_id')": how a user sets it, for error texts.
     std::string howToSet(std::string_view key) const;

@@ -149,7 +149,7 @@ std::optional<Settings::Value> Configuration::find(std::string_view section, std
         return Settings::Value{std::move(*value), Settings::Source::environment, "environment variable " + variableOf};
     }
     if (auto const found = fileValues_.find(name); found != fileValues_.end()) {
-        return Settings::Value{found->second, Settings::Source::file, "key '" + name + "' of " + file_};
+        return Settings::Value{found->second, Settings::Source::file, "key '" + name + "' of " + file_, false, file_};
     }
     return std::nullopt;
 }

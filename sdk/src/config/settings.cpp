@@ -2,6 +2,9 @@
 #include <httptest/error.hpp>
 #include <httptest/settings.hpp>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -127,6 +130,21 @@ Settings::Source Settings::source(std::string_view key) const {
 
 std::string const& Settings::where(std::string_view key) const {
     return value(key).where;
+}
+
+void Settings::requireTrusted(std::string_view key) const {
+    Value const& found = value(key);
+    if (found.source != Source::file) {
+        return;
+    }
+    struct stat status {};
+    bool const trusted = ::stat(found.file.c_str(), &status) == 0 && status.st_uid == ::geteuid() &&
+                         (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+    if (!trusted) {
+        throw Misconfigured(found.where +
+                            ": a file may set this only if you own it and nobody else can write it; set " +
+                            variableName(section_, key) + " instead");
+    }
 }
 
 std::string Settings::howToSet(std::string_view key) const {

@@ -1,4 +1,4 @@
-#include "token/jwt.hpp"
+#include <httptest/jwt.hpp>
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,6 @@
 #include "token/lifetime.hpp"
 
-#include "token/jwt.hpp"
-
+#include <httptest/jwt.hpp>
 #include <httptest/redactor.hpp>
 
 #include <algorithm>

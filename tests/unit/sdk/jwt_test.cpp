@@ -1,4 +1,4 @@
-#include "token/jwt.hpp"
+#include <httptest/jwt.hpp>
 #include "make_jwt.hpp"
 
 #include <boost/test/data/monomorphic.hpp>

@@ -1,3 +1,4 @@
+#include <httptest/configuration.hpp>
 #include <httptest/error.hpp>
 #include <httptest/redactor.hpp>
 #include <httptest/settings.hpp>
@@ -7,6 +8,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -77,6 +79,28 @@ BOOST_AUTO_TEST_CASE(a_value_is_known_to_the_redactor_and_its_version_is_constan
     BOOST_TEST(httptest::redacted("value-of-a-source") == "[redacted]");
     BOOST_TEST(source.version() == SecretSource::value("another-value", "x").version());
     BOOST_TEST(SecretSource(source).read().reveal() == "value-of-a-source");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(trusted_settings)
+
+BOOST_AUTO_TEST_CASE(a_file_that_others_can_write_is_refused_where_it_would_decide_which_code_runs) {
+    TemporaryFolder const folder;
+    std::string const file = folder.write("settings.json", R"({"x": {"program": "/bin/true"}})").string();
+    std::vector<httptest::SettingSpec> const specs{{"program", httptest::SettingKind::text}};
+    auto const fromFile = httptest::Configuration::fromEnvironment({{"HTTPTEST_CONFIG", file}}).resolve("x", specs);
+    fromFile.requireTrusted("program");
+    using std::filesystem::perms;
+    for (perms const writable : {perms::group_write, perms::others_write}) {
+        std::filesystem::permissions(file, perms::owner_all | writable);
+        BOOST_CHECK_EXCEPTION(fromFile.requireTrusted("program"), Misconfigured, [&](Misconfigured const& error) {
+            return holds(error.what(), file) && holds(error.what(), "set X_PROGRAM instead");
+        });
+    }
+    httptest::Configuration::fromEnvironment({{"HTTPTEST_CONFIG", file}, {"X_PROGRAM", "/bin/true"}})
+        .resolve("x", specs)
+        .requireTrusted("program");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

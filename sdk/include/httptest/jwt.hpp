@@ -1,5 +1,7 @@
 #pragma once
 
+#include <httptest/abi.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +17,7 @@ struct JwtClaims {
 };
 
 /// Reads the claims of a JWT; nothing when the token is none, which is no error: tokens may be opaque.
-std::optional<JwtClaims> readJwt(std::string_view token);
+/// For token sources whose tokens come ready-made: their end is counted from `expiresAt`, not from when they were read.
+HTTPTEST_API std::optional<JwtClaims> readJwt(std::string_view token);
 
 } // namespace httptest::v1
