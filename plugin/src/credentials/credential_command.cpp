@@ -103,8 +103,8 @@ public:
     Account const& account() const noexcept override { return account_; }
 
     Obtained obtain(httptest::LoginContext const& context) override {
-        std::chrono::nanoseconds const time =
-            std::min<std::chrono::nanoseconds>(timeout_, context.deadline - context.clock.steady());
+        std::chrono::nanoseconds const time = std::clamp<std::chrono::nanoseconds>(
+            context.deadline - context.clock.steady(), std::chrono::nanoseconds(0), timeout_);
         ChildResult result = runChild(arguments_, withoutSecrets(environ, secretVariables_),
                                       {time, longestOutput, errorsKept}, context.stop);
         // What it printed may be a secret in no form that we know, and stand on standard error as well.
