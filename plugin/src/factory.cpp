@@ -1,14 +1,19 @@
 #include "factory.hpp"
 
+#include "credentials/choose.hpp"
 #include "run_ai_token_source.hpp"
 #include "token_api_choice.hpp"
 
 #include <httptest/bearer_auth_provider.hpp>
 #include <httptest/settings.hpp>
 
+#include <cstdint>
+
 namespace runai {
 
 namespace {
+
+constexpr std::int64_t longestTimeout = std::int64_t{3600} * 1000;
 
 /// One for the process, since a harness for each suite would otherwise search anew. Sources hold what they use of it,
 /// so that it may end before them.
@@ -26,7 +31,13 @@ std::string Factory::name() const {
 std::vector<httptest::SettingSpec> Factory::settings() const {
     using httptest::SettingKind;
     return {
-        {"client_id", SettingKind::text, "", "Client id of an access key or a service account.", {}},
+        {"credentials", SettingKind::choice, "auto",
+         "Which credentials to use, where several are set; 'auto' takes those that are.", credentialModes()},
+        {"client_id",
+         SettingKind::text,
+         "",
+         "Client id of an access key or a service account; beside a password the client that the user logs in with.",
+         {}},
         {"client_secret", SettingKind::secret, "", "Its secret.", {}},
         {"app_id",
          SettingKind::text,
@@ -34,6 +45,31 @@ std::vector<httptest::SettingSpec> Factory::settings() const {
          "Application id, in place of client_id: the only way into control planes 2.18 and 2.19.",
          {}},
         {"app_secret", SettingKind::secret, "", "The application's secret.", {}},
+        {"external_token",
+         SettingKind::secret,
+         "",
+         "JWT of an identity provider that the control plane trusts; exchanged at every login.",
+         {}},
+        {"username", SettingKind::text, "", "Name of a user of the control plane's own.", {}},
+        {"password", SettingKind::secret, "", "The user's password.", {}},
+        {"token", SettingKind::secret, "", "A token that is ready; no login is made.", {}},
+        {"cli_config_path",
+         SettingKind::path,
+         "",
+         "Folder in which the runai command-line tool keeps its login; ~/.runai where `credentials` is `cli`.",
+         {}},
+        {"credential_command",
+         SettingKind::text,
+         "",
+         "Program that prints credentials: a JSON array of its path and arguments.",
+         {}},
+        {"credential_command_timeout_ms",
+         SettingKind::milliseconds,
+         "10000",
+         "How long that program may run.",
+         {},
+         1,
+         longestTimeout},
         {"token_api",
          SettingKind::choice,
          "auto",

@@ -1,5 +1,6 @@
 #include "login_failure.hpp"
 
+#include "credentials/setting_place.hpp"
 #include "printable.hpp"
 
 #include <chrono>
@@ -29,6 +30,13 @@ std::string grantAdvice(httptest::Settings const& settings, Grant grant) {
     case Grant::appToken:
         return "control planes 2.18 to 2.25 have it; from 3.0 on set " + settings.howToSet("client_id") + " and " +
                settings.howToSet("client_secret") + " instead of the application's";
+    case Grant::externalToken:
+        return "v1 has it, v2 from 3.0 on; without it set " + settings.howToSet("client_id") + " and " +
+               settings.howToSet("client_secret");
+    case Grant::password:
+    case Grant::refreshToken:
+        return "it is for users whom the control plane itself knows; for access keys and service accounts set " +
+               settings.howToSet("client_id") + " and " + settings.howToSet("client_secret");
     }
     return {};
 }
@@ -45,6 +53,19 @@ std::string words(LoginReply const& reply, bool mayQuote) {
     return mayQuote && !reply.said.empty() ? reply.what + ": " + reply.said : reply.what;
 }
 
+/// Throws what passes by itself, and returns for the rest.
+void raisePassing(std::string const& start, LoginReply const& reply) {
+    if (reply.kind == Kind::throttled) {
+        throw httptest::LoginThrottled(start + "too many logins (" + reply.what + ")" + inSeconds(reply.retryAfter),
+                                       reply.retryAfter);
+    }
+    if (reply.kind == Kind::unavailable) {
+        throw httptest::LoginUnavailable(start + "the control plane or a gateway before it is in trouble (" +
+                                             reply.what + ")" + inSeconds(reply.retryAfter),
+                                         reply.retryAfter);
+    }
+}
+
 /// What became of the API that was asked before the last one; empty when there was none.
 std::string before(std::vector<LoginAnswer> const& answers, bool mayQuote) {
     if (answers.size() < 2) {
@@ -56,33 +77,32 @@ std::string before(std::vector<LoginAnswer> const& answers, bool mayQuote) {
 
 } // namespace
 
-LoginFailure::LoginFailure(httptest::Settings const& settings, Credentials const& credentials, bool pinned)
-    : id_(printable(credentials.id, longestId)),
-      checkCredentials_(" (check " + shortWhere(credentials.secret.where()) + " and " +
-                        shortWhere(credentials.idWhere) + ")"),
-      checkBaseUrl_(". Is " + baseUrlSetting(settings) + " the control plane's address?"),
-      checkGrant_("the grant " + std::string(grantName(credentials.grant)) + " is not known here; " +
-                  grantAdvice(settings, credentials.grant)) {
-    if (pinned && credentials.grant == Grant::clientCredentials) {
+LoginFailure::LoginFailure(httptest::Settings const& settings, Account const& account, bool pinned)
+    : hint_(account.hint),
+      checkBaseUrl_(". Is " + baseUrlSetting(settings) + " the control plane's address?") {
+    if (!account.grant) {
+        return; // no login, no failure of one
+    }
+    checkCredentials_ = " (check " + account.toCheck + ")";
+    checkGrant_ = "the grant " + std::string(grantName(*account.grant)) + " is not known here; " +
+                  grantAdvice(settings, *account.grant);
+    if (pinned && *account.grant != Grant::appToken) {
         checkTokenApi_ = " Only the token API " + settings.text("token_api") + " was asked, as " +
                          shortWhere(settings.where("token_api")) + " says; 'auto' asks both.";
     }
 }
 
-void LoginFailure::raise(std::vector<LoginAnswer> const& answers, bool mayQuote) const {
+void LoginFailure::raise(std::string const& id, std::vector<LoginAnswer> const& answers, bool mayQuote) const {
     LoginAnswer const& last = answers.back();
     LoginReply const& reply = last.reply;
-    std::string const start = "could not log in to " + last.endpoint.text() + " as '" + id_ + "': ";
+    std::string const start =
+        "could not log in to " + last.endpoint.text() + " as '" + printable(id, longestId) + "': ";
     std::string const answer = start + words(reply, mayQuote);
+    std::string const hint = hint_.empty() ? hint_ : "." + hint_;
+    raisePassing(start, reply);
     switch (reply.kind) {
-    case Kind::rejected: throw httptest::CredentialsRejected(answer + checkCredentials_ + before(answers, mayQuote));
-    case Kind::throttled:
-        throw httptest::LoginThrottled(start + "too many logins (" + reply.what + ")" + inSeconds(reply.retryAfter),
-                                       reply.retryAfter);
-    case Kind::unavailable:
-        throw httptest::LoginUnavailable(start + "the control plane or a gateway before it is in trouble (" +
-                                             reply.what + ")" + inSeconds(reply.retryAfter),
-                                         reply.retryAfter);
+    case Kind::rejected:
+        throw httptest::CredentialsRejected(answer + checkCredentials_ + before(answers, mayQuote) + hint);
     case Kind::unsupportedGrant: throw httptest::Misconfigured(start + checkGrant_ + "." + checkTokenApi_);
     case Kind::noSuchEndpoint:
     case Kind::notThisApi:
@@ -93,11 +113,19 @@ void LoginFailure::raise(std::vector<LoginAnswer> const& answers, bool mayQuote)
                                       (reply.kind == Kind::noSuchEndpoint ? "there is no token API (" + reply.what + ")"
                                                                           : words(reply, mayQuote)) +
                                       before(answers, mayQuote) + checkBaseUrl_ + checkTokenApi_);
-    case Kind::otherError: throw httptest::BadLoginReply(answer + before(answers, mayQuote));
+    case Kind::otherError: throw httptest::BadLoginReply(answer + before(answers, mayQuote) + hint);
+    case Kind::throttled:
+    case Kind::unavailable:
     case Kind::bad:
     case Kind::token: break;
     }
     throw httptest::BadLoginReply(answer + before(answers, mayQuote) + checkBaseUrl_ + checkTokenApi_);
+}
+
+void LoginFailure::raiseOfRefresh(LoginAnswer const& answer, bool mayQuote) const {
+    std::string const start = "could not refresh the token at " + answer.endpoint.text() + ": ";
+    raisePassing(start, answer.reply);
+    throw httptest::CredentialsRejected(start + words(answer.reply, mayQuote));
 }
 
 } // namespace runai

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "credentials.hpp"
+#include "credentials/credential_source.hpp"
 #include "login_reply.hpp"
 #include "token_api.hpp"
 
@@ -24,16 +24,22 @@ struct LoginAnswer {
 class LoginFailure {
 public:
     /// @param pinned  Only one token API is asked.
-    LoginFailure(httptest::Settings const& settings, Credentials const& credentials, bool pinned);
+    LoginFailure(httptest::Settings const& settings, Account const& account, bool pinned);
 
+    /// @param id         Whose login it was.
     /// @param answers    Of one login, the last one decisive; one at least, none of them a token.
     /// @param mayQuote   False to leave the server's words out.
     /// @throws LoginError, Misconfigured  Always.
-    [[noreturn]] void raise(std::vector<LoginAnswer> const& answers, bool mayQuote) const;
+    [[noreturn]] void raise(std::string const& id, std::vector<LoginAnswer> const& answers, bool mayQuote) const;
+
+    /// The same for a refresh token that brought no token. Whatever was answered but throttling and trouble, it is of
+    /// no more use: the credentials decide.
+    /// @throws CredentialsRejected, LoginThrottled, LoginUnavailable  Always.
+    [[noreturn]] void raiseOfRefresh(LoginAnswer const& answer, bool mayQuote) const;
 
 private:
-    std::string id_;
     std::string checkCredentials_;
+    std::string hint_;
     std::string checkBaseUrl_;
     std::string checkGrant_;
     std::string checkTokenApi_;

@@ -1,6 +1,7 @@
 #include "login_reply.hpp"
 
 #include "printable.hpp"
+#include "token_fields.hpp"
 
 #include <httptest/headers.hpp>
 #include <httptest/http_date.hpp>
@@ -8,12 +9,7 @@
 #include <httptest/url.hpp>
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
-#include <cmath>
 #include <cstddef>
-#include <cstdint>
-#include <system_error>
 #include <utility>
 
 namespace runai {
@@ -21,12 +17,6 @@ namespace runai {
 namespace {
 
 using Kind = LoginReply::Kind;
-
-/// A lifetime beyond this is a mistake of somebody's, not a plan.
-constexpr std::int64_t longestLifetime = std::int64_t{10} * 365 * 24 * 3600;
-
-/// Tokens are about 1.5 kB; no server accepts headers of this size.
-constexpr std::size_t longestToken = std::size_t{64} * 1024;
 
 constexpr std::size_t longestQuotation = 200;
 constexpr std::size_t longestName = 80;
@@ -94,50 +84,6 @@ std::string redirectTarget(httptest::Response const& response) {
     }
 }
 
-/// Nothing when unknown; false in `valid` when the value is absurd.
-struct Lifetime {
-    bool valid = true;
-    std::optional<std::chrono::seconds> value;
-};
-
-Lifetime lifetimeOf(std::int64_t seconds) {
-    if (seconds < 0 || seconds > longestLifetime) {
-        return {false, {}};
-    }
-    // RFC 6749 knows no zero; servers send it for "not told".
-    return seconds == 0 ? Lifetime{} : Lifetime{true, std::chrono::seconds(seconds)};
-}
-
-Lifetime readLifetime(FieldValue const* field) {
-    if (field == nullptr || std::holds_alternative<std::nullptr_t>(*field)) {
-        return {};
-    }
-    if (auto const* const number = std::get_if<std::int64_t>(field)) {
-        return lifetimeOf(*number);
-    }
-    if (auto const* const number = std::get_if<std::uint64_t>(field)) {
-        return lifetimeOf(*number > static_cast<std::uint64_t>(longestLifetime) ? -1
-                                                                                : static_cast<std::int64_t>(*number));
-    }
-    if (auto const* const number = std::get_if<double>(field)) {
-        bool const whole =
-            *number >= 0 && *number <= static_cast<double>(longestLifetime) && std::trunc(*number) == *number;
-        return lifetimeOf(whole ? static_cast<std::int64_t>(*number) : -1);
-    }
-    if (auto const* const text = std::get_if<std::string>(field)) {
-        std::int64_t seconds = 0;
-        auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-        bool const number = error == std::errc() && end == text->data() + text->size();
-        return lifetimeOf(number ? seconds : -1);
-    }
-    return {false, {}};
-}
-
-/// What may stand behind "Bearer " in a header: visible ASCII. RFC 6750's b64token is narrower, servers are not.
-bool fitsIntoHeader(std::string_view token) noexcept {
-    return std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7F; });
-}
-
 /// What is wrong with the token; empty when nothing is.
 std::string faultOf(FieldValue const* field, std::string const& name) {
     if (field == nullptr) {
@@ -147,13 +93,8 @@ std::string faultOf(FieldValue const* field, std::string const& name) {
     if (token == nullptr) {
         return name + " is no text";
     }
-    if (token->empty()) {
-        return name + " is empty";
-    }
-    if (token->size() > longestToken) {
-        return name + " is longer than 64 kB";
-    }
-    return fitsIntoHeader(*token) ? "" : name + " holds white space, control characters or non-ASCII text";
+    std::string const fault = faultOfToken(*token);
+    return fault.empty() ? fault : name + " " + fault;
 }
 
 bool isBearer(FieldValue const* type) {
@@ -200,16 +141,18 @@ LoginReply readGranted(httptest::Response const& response, TokenFieldNames const
     if (!isBearer(body.fields.find(names.tokenType))) {
         return make(Kind::bad, std::string(names.tokenType) + " is not bearer");
     }
-    Lifetime const lifetime = readLifetime(body.fields.find(names.expiresIn));
+    LifetimeField const lifetime = readLifetime(body.fields.find(names.expiresIn));
     if (!lifetime.valid) {
-        return make(Kind::bad,
-                    std::string(names.expiresIn) + " is no number of seconds from 0 to 315360000 (10 years)");
+        return make(Kind::bad, std::string(names.expiresIn) + " " + std::string(lifetimeRule));
     }
     LoginReply reply = make(Kind::token, "a token");
     reply.token.accessToken = httptest::Secret(*body.fields.text(names.accessToken));
     reply.token.expiresIn = lifetime.value;
     reply.token.serverTime = httptest::serverTime(response.headers);
-    // A refresh token is not taken: RFC 6749 section 4.4.3 has none for credentials that can be sent again.
+    std::string const* const refreshToken = body.fields.text(names.refreshToken);
+    if (refreshToken != nullptr && faultOfToken(*refreshToken).empty()) {
+        reply.token.refreshToken = httptest::Secret(*refreshToken);
+    }
     return reply;
 }
 

@@ -34,18 +34,19 @@ struct LoginReply {
     httptest::Token token; ///< For `token` alone.
 };
 
-/// The names that a token API gives to the same three things.
+/// The names that a token API gives to the same things.
 struct TokenFieldNames {
     std::string_view accessToken;
     std::string_view tokenType;
     std::string_view expiresIn;
+    std::string_view refreshToken;
 };
 
 /// What the status alone decides, whatever the body: throttling, trouble, redirects, a missing endpoint. Nothing when
 /// the body has to be looked at.
 std::optional<LoginReply> readStatus(httptest::Response const& response, httptest::WallTime now);
 
-/// Reads a reply with a status of 2xx.
+/// Reads a reply with a status of 2xx. A malformed refresh token counts as none: the login has succeeded without it.
 LoginReply readGranted(httptest::Response const& response, TokenFieldNames const& names);
 
 /// Reads an error in the form of RFC 6749 section 5.2; nothing when it has another.

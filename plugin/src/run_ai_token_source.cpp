@@ -1,13 +1,15 @@
 #include "run_ai_token_source.hpp"
 
-#include "printable.hpp"
+#include "credentials/setting_place.hpp"
 
 #include <httptest/error.hpp>
 #include <httptest/secret.hpp>
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace runai {
@@ -18,14 +20,14 @@ namespace {
 constexpr std::size_t shortestRedacted = 8;
 
 /// The one token API to ask; nothing for both.
-std::optional<ApiVersion> onlyApi(httptest::Settings const& settings, Credentials const& credentials) {
+std::optional<ApiVersion> onlyApi(httptest::Settings const& settings, Grant grant) {
     std::string const& configured = settings.text("token_api");
-    if (credentials.grant == Grant::appToken) {
+    if (grant == Grant::appToken) {
         if (configured == "v2") {
             throw httptest::Misconfigured("token_api is v2 (" + shortWhere(settings.where("token_api")) +
-                                          "), which does not have the grant app_token that app_id (" +
-                                          shortWhere(credentials.idWhere) +
-                                          ") asks for: set token_api to auto, or give client_id and client_secret");
+                                          "), which does not have the grant app_token that " +
+                                          keyAndWhere(settings, "app_id") +
+                                          " asks for: set token_api to auto, or give client_id and client_secret");
         }
         return ApiVersion::v1;
     }
@@ -34,17 +36,33 @@ std::optional<ApiVersion> onlyApi(httptest::Settings const& settings, Credential
                                 : std::nullopt;
 }
 
+bool mayQuote(std::string_view secret) noexcept {
+    return secret.size() >= shortestRedacted;
+}
+
 } // namespace
 
 RunAiTokenSource::RunAiTokenSource(httptest::Url baseUrl, httptest::Settings const& settings, TokenApiMemory& memory)
     : baseUrl_(std::move(baseUrl)),
-      credentials_(Credentials::from(settings)),
-      choice_(onlyApi(settings, credentials_), memory.of(baseUrl_, credentials_.grant)),
-      failure_(settings, credentials_, choice_.pinned()) {}
+      credentials_(chooseCredentials(settings, baseUrl_)),
+      grant_(credentials_.source->account().grant.value_or(Grant::clientCredentials)),
+      choice_(onlyApi(settings, grant_), memory.of(baseUrl_, grant_)),
+      failure_(settings, credentials_.source->account(), choice_.pinned()) {}
 
 httptest::Token RunAiTokenSource::fetch(httptest::LoginContext const& context) {
-    httptest::Secret const secret = credentials_.secret.read();
-    Login const login{credentials_.grant, credentials_.id, secret.reveal()};
+    if (context.refreshToken != nullptr) {
+        return refresh(*context.refreshToken, context);
+    }
+    Obtained obtained = credentials_.source->obtain(context);
+    if (auto* const token = std::get_if<httptest::Token>(&obtained)) {
+        return std::move(*token);
+    }
+    return logIn(std::get<Credentials>(obtained), context);
+}
+
+httptest::Token RunAiTokenSource::logIn(Credentials const& credentials, httptest::LoginContext const& context) {
+    std::string_view const secret = credentials.secret.reveal();
+    Login const login{grant_, credentials.id, secret, credentials_.source->account().clientId};
 
     std::vector<LoginAnswer> answers;
     ApiVersion const first = choice_.first();
@@ -52,10 +70,28 @@ httptest::Token RunAiTokenSource::fetch(httptest::LoginContext const& context) {
     if (std::optional<ApiVersion> const second = choice_.second(first, answers.back().reply)) {
         answers.push_back(ask(*second, login, context));
     }
-    if (answers.back().reply.kind == LoginReply::Kind::token) {
-        return std::move(answers.back().reply.token);
+    if (answers.back().reply.kind != LoginReply::Kind::token) {
+        failure_.raise(credentials.id, answers, mayQuote(secret));
     }
-    failure_.raise(answers, secret.reveal().size() >= shortestRedacted);
+    httptest::Token token = std::move(answers.back().reply.token);
+    if (grant_ != Grant::password) {
+        // Credentials that can be sent again need none (RFC 6749 section 4.4.3), whatever the server sends.
+        token.refreshToken = httptest::Secret();
+    }
+    return token;
+}
+
+httptest::Token RunAiTokenSource::refresh(httptest::Secret const& refreshToken, httptest::LoginContext const& context) {
+    Login const login{Grant::refreshToken, {}, refreshToken.reveal(), credentials_.source->account().clientId};
+    LoginAnswer answer = ask(choice_.first(), login, context);
+    if (answer.reply.kind != LoginReply::Kind::token) {
+        failure_.raiseOfRefresh(answer, mayQuote(refreshToken.reveal()));
+    }
+    httptest::Token token = std::move(answer.reply.token);
+    if (token.refreshToken.empty()) {
+        token.refreshToken = refreshToken.clone(); // it stays good unless a new one came (RFC 6749 section 6)
+    }
+    return token;
 }
 
 LoginAnswer RunAiTokenSource::ask(ApiVersion version, Login const& login, httptest::LoginContext const& context) {
@@ -76,12 +112,13 @@ LoginAnswer RunAiTokenSource::ask(ApiVersion version, Login const& login, httpte
 }
 
 std::string RunAiTokenSource::credentialVersion() const {
-    return credentials_.secret.version();
+    return credentials_.source->version();
 }
 
 std::string RunAiTokenSource::describe() const {
-    return std::string(grantName(credentials_.grant)) + " of '" + printable(credentials_.id, 100) + "' at " +
-           baseUrl_.text();
+    std::string const& found = credentials_.found;
+    return credentials_.source->account().description + " at " + baseUrl_.text() +
+           (found.empty() ? "" : ", by " + found);
 }
 
 } // namespace runai

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "credentials.hpp"
+#include "credentials/choose.hpp"
 #include "login_failure.hpp"
 #include "token_api.hpp"
 #include "token_api_choice.hpp"
@@ -23,13 +23,17 @@ public:
 
     httptest::Token fetch(httptest::LoginContext const& context) override;
     std::string credentialVersion() const override;
+    bool renewable() const noexcept override { return credentials_.source->account().renewable; }
     std::string describe() const override;
 
 private:
+    httptest::Token logIn(Credentials const& credentials, httptest::LoginContext const& context);
+    httptest::Token refresh(httptest::Secret const& refreshToken, httptest::LoginContext const& context);
     LoginAnswer ask(ApiVersion version, Login const& login, httptest::LoginContext const& context);
 
     httptest::Url const baseUrl_;
-    Credentials const credentials_;
+    Choice const credentials_;
+    Grant const grant_;
     TokenApiV1 const v1_;
     TokenApiV2 const v2_;
     TokenApiChoice choice_;

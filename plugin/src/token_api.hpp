@@ -23,7 +23,14 @@ httptest::Url tokenEndpoint(httptest::Url const& baseUrl, ApiVersion version);
 /// What goes into a login request. The views outlive the call.
 struct Login {
     Grant grant = Grant::clientCredentials;
-    std::string_view id;
+    std::string_view id;            ///< Of the client, application or user; not sent where the secret is a token.
+    std::string_view secret;        ///< Secret, password or token.
+    std::string_view clientId = {}; ///< Beside a password or refresh token; may be empty.
+};
+
+/// How a token API calls the parameters of a grant.
+struct ParameterNames {
+    std::string_view id; ///< Empty where the grant has none.
     std::string_view secret;
 };
 

@@ -33,6 +33,23 @@ void appendJsonText(std::string& json, std::string_view text) {
     json += '"';
 }
 
+/// As the documentation writes them; the server reads them without regard to case.
+ParameterNames parameterNames(Grant grant) noexcept {
+    switch (grant) {
+    case Grant::clientCredentials: return {"clientId", "clientSecret"};
+    case Grant::appToken: return {"AppId", "AppSecret"};
+    case Grant::externalToken: return {"", "externalToken"};
+    case Grant::password: return {"username", "password"};
+    case Grant::refreshToken: return {"", "refreshToken"};
+    }
+    return {};
+}
+
+void appendMember(std::string& json, std::string_view name, std::string_view value) {
+    json.append(",\"").append(name).append("\":");
+    appendJsonText(json, value);
+}
+
 /// Control planes that know the request but not the grant say so in their message alone.
 bool speaksOfGrantType(std::string_view message) {
     std::string letters;
@@ -70,24 +87,27 @@ std::optional<LoginReply> readError(ReplyFields const& fields) {
 
 } // namespace
 
-bool TokenApiV1::has(Grant grant) const noexcept {
-    return grant == Grant::clientCredentials || grant == Grant::appToken;
+bool TokenApiV1::has(Grant) const noexcept {
+    return true;
 }
 
 httptest::Request TokenApiV1::request(httptest::Url const& endpoint, Login const& login) const {
-    bool const app = login.grant == Grant::appToken;
+    ParameterNames const names = parameterNames(login.grant);
     httptest::Request request;
     request.method = "POST";
     request.url = endpoint;
     request.headers = {{"Accept", "*/*"}, {"Content-Type", "application/json"}};
     // Six bytes a character at worst: no reallocation may leave a copy of the secret behind.
-    request.body.reserve(100 + 6 * (login.id.size() + login.secret.size()));
+    request.body.reserve(150 + 6 * (login.id.size() + login.secret.size() + login.clientId.size()));
     request.body.append(R"({"grantType":)");
     appendJsonText(request.body, grantName(login.grant));
-    request.body.append(app ? R"(,"AppId":)" : R"(,"clientId":)");
-    appendJsonText(request.body, login.id);
-    request.body.append(app ? R"(,"AppSecret":)" : R"(,"clientSecret":)");
-    appendJsonText(request.body, login.secret);
+    if (!names.id.empty()) {
+        appendMember(request.body, names.id, login.id);
+    }
+    appendMember(request.body, names.secret, login.secret);
+    if (!login.clientId.empty()) {
+        appendMember(request.body, "clientId", login.clientId);
+    }
     request.body += '}';
     return request;
 }
@@ -97,7 +117,7 @@ LoginReply TokenApiV1::read(httptest::Response const& response, httptest::WallTi
         return std::move(*reply);
     }
     if (response.status >= 200 && response.status < 300) {
-        return readGranted(response, {"accessToken", "tokenType", "expiresIn"});
+        return readGranted(response, {"accessToken", "tokenType", "expiresIn", "refreshToken"});
     }
     ReplyBody const body = readReplyBody(response.body);
     if (response.status == 400 || response.status == 401 || response.status == 403) {

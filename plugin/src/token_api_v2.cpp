@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace runai {
@@ -12,24 +13,45 @@ namespace {
 
 using Kind = LoginReply::Kind;
 
+ParameterNames parameterNames(Grant grant) noexcept {
+    switch (grant) {
+    case Grant::clientCredentials: return {"client_id", "client_secret"};
+    case Grant::externalToken: return {"", "external_token"};
+    case Grant::password: return {"username", "password"};
+    case Grant::refreshToken: return {"", "refresh_token"};
+    case Grant::appToken: break;
+    }
+    return {};
+}
+
+void appendParameter(std::string& form, std::string_view name, std::string_view value) {
+    std::string encoded = httptest::formEncode(value);
+    form.append("&").append(name).append("=").append(encoded);
+    httptest::wipe(encoded);
+}
+
 } // namespace
 
 bool TokenApiV2::has(Grant grant) const noexcept {
-    return grant == Grant::clientCredentials;
+    return grant != Grant::appToken;
 }
 
 httptest::Request TokenApiV2::request(httptest::Url const& endpoint, Login const& login) const {
+    ParameterNames const names = parameterNames(login.grant);
     httptest::Request request;
     request.method = "POST";
     request.url = endpoint;
     request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
     // Three bytes a character at worst: no reallocation may leave a copy of the secret behind.
-    request.body.reserve(100 + 3 * (login.id.size() + login.secret.size()));
+    request.body.reserve(150 + 3 * (login.id.size() + login.secret.size() + login.clientId.size()));
     request.body.append("grant_type=").append(grantName(login.grant));
-    request.body.append("&client_id=").append(httptest::formEncode(login.id));
-    std::string encodedSecret = httptest::formEncode(login.secret);
-    request.body.append("&client_secret=").append(encodedSecret);
-    httptest::wipe(encodedSecret);
+    if (!names.id.empty()) {
+        appendParameter(request.body, names.id, login.id);
+    }
+    appendParameter(request.body, names.secret, login.secret);
+    if (!login.clientId.empty()) {
+        appendParameter(request.body, "client_id", login.clientId);
+    }
     return request;
 }
 
@@ -39,7 +61,7 @@ LoginReply TokenApiV2::read(httptest::Response const& response, httptest::WallTi
         return std::move(*reply);
     }
     if (status >= 200 && status < 300) {
-        return readGranted(response, {"access_token", "token_type", "expires_in"});
+        return readGranted(response, {"access_token", "token_type", "expires_in", "refresh_token"});
     }
     ReplyBody const body = readReplyBody(response.body);
     if (status == 400 || status == 401 || status == 403) {

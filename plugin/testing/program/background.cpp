@@ -72,6 +72,9 @@ Settings withFilesIn(std::filesystem::path const& folder, Settings settings) {
     if (settings.configOut.empty()) {
         settings.configOut = folder / "config.json";
     }
+    if (settings.accountsOut.empty()) {
+        settings.accountsOut = folder;
+    }
     return settings;
 }
 

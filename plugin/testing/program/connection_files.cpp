@@ -20,6 +20,12 @@ std::string assignment(std::string const& setting, std::string const& value) {
     return " " + environmentName(setting) + "=" + shellQuoted(value);
 }
 
+/// The credentials of a client under the names that the version has for them.
+Fields pairOf(Version version, std::string const& id, std::string const& secret) {
+    bool const app = version == Version::v2_18;
+    return {{app ? "app_id" : "client_id", id}, {app ? "app_secret" : "client_secret", secret}};
+}
+
 std::string line(std::uint64_t requests, std::uint64_t logins, std::uint64_t unauthorized) {
     return "requests=" + std::to_string(requests) + " logins=" + std::to_string(logins) +
            " unauthorized=" + std::to_string(unauthorized);
@@ -30,14 +36,32 @@ std::string line(std::uint64_t requests, std::uint64_t logins, std::uint64_t una
 ConnectionFiles::ConnectionFiles(FakeControlPlane const& controlPlane, Version version,
                                  std::filesystem::path const& caFile)
     : url_(controlPlane.url()),
-      idName_(version == Version::v2_18 ? "app_id" : "client_id"),
-      secretName_(version == Version::v2_18 ? "app_secret" : "client_secret"),
-      id_(controlPlane.clientId()),
-      secret_(controlPlane.clientSecret()),
+      client_(pairOf(version, controlPlane.clientId(), controlPlane.clientSecret())),
+      researcher_(pairOf(version, controlPlane.researcherId(), controlPlane.researcherSecret())),
+      user_{{"username", controlPlane.userName()}, {"password", controlPlane.userPassword()}},
       caFile_(caFile.string()) {}
 
 std::string ConnectionFiles::configJson() const {
-    nlohmann::ordered_json runai{{"base_url", url_}, {idName_, id_}, {secretName_, secret_}};
+    return config(client_);
+}
+
+std::string ConnectionFiles::researcherJson() const {
+    return config(researcher_);
+}
+
+std::string ConnectionFiles::userJson() const {
+    return config(user_);
+}
+
+std::string ConnectionFiles::externalJson(std::filesystem::path const& tokenFile) const {
+    return config({{"external_token_file", tokenFile.string()}});
+}
+
+std::string ConnectionFiles::config(Fields const& credentials) const {
+    nlohmann::ordered_json runai{{"base_url", url_}};
+    for (auto const& [name, value] : credentials) {
+        runai[name] = value;
+    }
     if (!caFile_.empty()) {
         runai["ca_file"] = caFile_;
     }
@@ -45,7 +69,10 @@ std::string ConnectionFiles::configJson() const {
 }
 
 std::string ConnectionFiles::shellExport() const {
-    auto text = "export" + assignment("base_url", url_) + assignment(idName_, id_) + assignment(secretName_, secret_);
+    auto text = "export" + assignment("base_url", url_);
+    for (auto const& [name, value] : client_) {
+        text += assignment(name, value);
+    }
     if (!caFile_.empty()) {
         text += assignment("ca_file", caFile_);
     }

@@ -15,16 +15,23 @@ public:
 
     /// `{"runai": {"base_url", "client_id", "client_secret", "ca_file"}}`; `app_id` and `app_secret` for 2.18.
     std::string configJson() const;
+    /// The same for the client of role `researcher`.
+    std::string researcherJson() const;
+    /// With `username` and `password`.
+    std::string userJson() const;
+    /// With `external_token_file`.
+    std::string externalJson(std::filesystem::path const& tokenFile) const;
 
     /// A line that a shell can evaluate: `export RUNAI_BASE_URL=…`.
     std::string shellExport() const;
 
 private:
+    std::string config(Fields const& credentials) const;
+
     std::string url_;
-    std::string idName_;
-    std::string secretName_;
-    std::string id_;
-    std::string secret_;
+    Fields client_;
+    Fields researcher_;
+    Fields user_;
     std::string caFile_;
 };
 

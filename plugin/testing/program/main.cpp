@@ -23,6 +23,7 @@ protected:
         add(options, "port", "Port to listen on, on 127.0.0.1; 0 (the default) takes a free one.", "N");
         add(options, "tls", "Serve https with a certificate authority of its own.");
         add(options, "version", "Behave like this version: 2.18, 2.20 or 3.0 (the default).", "VERSION");
+        add(options, "without-v1", "Have token API v2 alone, as a control plane that has dropped v1.");
         add(options, "token-lifetime", "Life of tokens in seconds; 3600 by default.", "SECONDS");
         add(options, "no-expires-in", "Leave the lifetime out of login replies.");
         add(options, "login-delay-ms", "Answer logins this late.", "N");
@@ -30,8 +31,15 @@ protected:
             "SECONDS");
         add(options, "config-out", "Write URL and credentials to this file, as JSON, mode 0600.", "FILE");
         add(options, "ca-out", "Write the CA certificate to this file.", "FILE");
+        add(options, "accounts-out",
+            "Write such files for the other accounts to this folder: researcher.json (a client that may only read), "
+            "user.json (name and password), external.json (a token of a trusted identity provider, in external-token).",
+            "DIR");
         add(options, "stop-after", "End after so many seconds; with --start 3600 by default.", "SECONDS");
-        add(options, "start", "Serve in the background; DIR gets config.json, ca.pem, pid, log, counters.json.", "DIR");
+        add(options, "start",
+            "Serve in the background; DIR gets config.json, ca.pem, pid, log, counters.json and the other accounts' "
+            "files.",
+            "DIR");
         add(options, "stop", "End the background server of DIR and print its counters.", "DIR");
     }
 

@@ -49,11 +49,25 @@ std::string announcement(FakeControlPlane const& controlPlane, Version version, 
            "\n";
 }
 
+/// For the background server's life and longer: nothing renews the file.
+constexpr std::chrono::hours externalTokenLife{24 * 7};
+
+void writeAccounts(std::filesystem::path const& folder, FakeControlPlane& controlPlane, ConnectionFiles const& files) {
+    if (std::filesystem::create_directories(folder)) {
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    }
+    auto const tokenFile = folder / "external-token";
+    writePrivateFile(tokenFile, controlPlane.externalToken("fake-external-user", externalTokenLife) + "\n");
+    writePrivateFile(folder / "external.json", files.externalJson(tokenFile));
+    writePrivateFile(folder / "researcher.json", files.researcherJson());
+    writePrivateFile(folder / "user.json", files.userJson());
+}
+
 } // namespace
 
 Counters serve(Settings const& settings, std::function<void(std::string const&)> const& announce) {
     auto const signals = blockEndSignals();
-    FakeControlPlane const controlPlane(settings.controlPlane);
+    FakeControlPlane controlPlane(settings.controlPlane);
 
     // Clients need the CA as a file, also when nobody said where.
     std::unique_ptr<httptest::testing::TemporaryFolder> folder;
@@ -69,6 +83,9 @@ Counters serve(Settings const& settings, std::function<void(std::string const&)>
     ConnectionFiles const files(controlPlane, version, caFile);
     if (!settings.configOut.empty()) {
         writePrivateFile(settings.configOut, files.configJson());
+    }
+    if (!settings.accountsOut.empty()) {
+        writeAccounts(settings.accountsOut, controlPlane, files);
     }
     announce(announcement(controlPlane, version, files));
     waitForEnd(signals, settings.stopAfter);

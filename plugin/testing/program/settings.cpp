@@ -67,6 +67,10 @@ void apply(std::string const& option, std::string const& value, Settings& settin
         settings.configOut = readPath(option, value);
     } else if (option == "ca-out") {
         settings.caOut = readPath(option, value);
+    } else if (option == "accounts-out") {
+        settings.accountsOut = readPath(option, value);
+    } else if (option == "without-v1") {
+        plane.withoutV1 = true;
     } else if (option == "stop-after") {
         settings.stopAfter = std::chrono::seconds(readNumber(option, value, 1, anyInt));
     } else {

@@ -28,6 +28,7 @@ struct Settings {
     FakeControlPlaneOptions controlPlane;
     std::filesystem::path configOut;
     std::filesystem::path caOut;
+    std::filesystem::path accountsOut;
     std::optional<std::chrono::seconds> stopAfter;
 };
 

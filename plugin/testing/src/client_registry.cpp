@@ -4,29 +4,32 @@
 
 namespace runai::testing {
 
-void ClientRegistry::add(std::string const& id, std::string const& secret) {
+void ClientRegistry::add(std::string const& id, std::string const& secret, Role role) {
     std::scoped_lock const lock(mutex_);
-    secrets_.insert_or_assign(id, secret);
+    entries_.insert_or_assign(id, Entry{secret, role});
 }
 
 void ClientRegistry::setSecret(std::string const& id, std::string const& secret) {
     std::scoped_lock const lock(mutex_);
-    auto const client = secrets_.find(id);
-    if (client == secrets_.end()) {
-        throw std::out_of_range("the fake control plane has no client '" + id + "'; add it with addClient");
+    auto const entry = entries_.find(id);
+    if (entry == entries_.end()) {
+        throw std::out_of_range("the fake control plane does not know '" + id + "'; add it first");
     }
-    client->second = secret;
+    entry->second.secret = secret;
 }
 
 void ClientRegistry::remove(std::string const& id) {
     std::scoped_lock const lock(mutex_);
-    secrets_.erase(id);
+    entries_.erase(id);
 }
 
-bool ClientRegistry::accepts(std::string const& id, std::string const& secret) const {
+std::optional<Account> ClientRegistry::find(std::string const& id, std::string const& secret) const {
     std::scoped_lock const lock(mutex_);
-    auto const client = secrets_.find(id);
-    return client != secrets_.end() && client->second == secret;
+    auto const entry = entries_.find(id);
+    if (entry == entries_.end() || entry->second.secret != secret) {
+        return std::nullopt;
+    }
+    return Account{id, entry->second.role};
 }
 
 } // namespace runai::testing

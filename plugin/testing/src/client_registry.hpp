@@ -1,23 +1,39 @@
 #pragma once
 
+#include <runai/testing/fake_control_plane_options.hpp>
+
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace runai::testing {
 
-/// Who may log in. Thread-safe.
+/// Who a token is for, and what it may do.
+struct Account {
+    std::string id;
+    Role role = Role::admin;
+};
+
+/// Who may log in: clients by id and secret, users by name and password. Thread-safe.
 class ClientRegistry {
 public:
-    void add(std::string const& id, std::string const& secret);
+    void add(std::string const& id, std::string const& secret, Role role);
     /// Throws std::out_of_range for an unknown id.
     void setSecret(std::string const& id, std::string const& secret);
     void remove(std::string const& id);
-    bool accepts(std::string const& id, std::string const& secret) const;
+
+    /// Nothing for an unknown id or a wrong secret.
+    std::optional<Account> find(std::string const& id, std::string const& secret) const;
 
 private:
-    mutable std::mutex mutex_; // guards secrets_
-    std::map<std::string, std::string> secrets_;
+    struct Entry {
+        std::string secret;
+        Role role;
+    };
+
+    mutable std::mutex mutex_; // guards entries_
+    std::map<std::string, Entry> entries_;
 };
 
 } // namespace runai::testing

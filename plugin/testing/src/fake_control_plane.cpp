@@ -7,6 +7,7 @@
 #include "login_desk.hpp"
 #include "projects.hpp"
 #include "random_text.hpp"
+#include "refresh_tokens.hpp"
 #include "router.hpp"
 #include "server_clock.hpp"
 #include "tally.hpp"
@@ -63,12 +64,16 @@ public:
           server(options.port, tls ? &tls->certificate : nullptr, clock),
           url((options.tls ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(server.port())),
           issuer(url + "/auth/realms/runai", clock, options.tokenLifetime),
-          grants(options.version, clients, issuer),
+          identityProvider("https://identity.example", clock, std::nullopt),
+          refreshTokens(options.rotateRefreshTokens),
+          grants(options, {clients, users, identityProvider, issuer, refreshTokens}),
           clusters(clock),
           projects(clock, clusters.demoId()),
-          router([this](Request const& request) { return checkBearer(request); }) {
-        clients.add(clientId, clientSecret);
-        TokenApiParts const parts{options.version, options.expiresIn, grants, desk, tally};
+          router([this](Request const& request, Access access) { return checkBearer(request, access); }) {
+        clients.add(clientId, clientSecret, Role::admin);
+        clients.add(researcherId, researcherSecret, Role::researcher);
+        users.add(userName, userPassword, Role::admin);
+        TokenApiParts const parts{options.version, options.withoutV1, options.expiresIn, grants, desk, tally};
         router.add(tokenApiV1(parts));
         router.add(tokenApiV2(parts));
         router.add(clusters.routes());
@@ -87,28 +92,35 @@ public:
     Impl(Impl const&) = delete;
     Impl& operator=(Impl const&) = delete;
 
-    /// Why a request's credentials are refused; null for valid ones.
-    char const* refusalOf(std::string const& authorization) const {
+    std::optional<Reply> checkBearer(Request const& request, Access access) {
+        auto const authorization = header(request, "Authorization");
         if (authorization.empty()) {
-            return "The Authorization header is missing.";
+            return unauthorized("The Authorization header is missing.");
         }
         if (Poco::icompare(authorization.substr(0, bearerScheme.size()), std::string(bearerScheme)) != 0) {
-            return "The Authorization header must be of type Bearer.";
+            return unauthorized("The Authorization header must be of type Bearer.");
         }
-        return describe(issuer.check(authorization.substr(bearerScheme.size())));
+        auto const check = issuer.check(authorization.substr(bearerScheme.size()));
+        if (auto const* refusal = describe(check.state)) {
+            return unauthorized(refusal);
+        }
+        if (access == Access::admin && check.account.role != Role::admin) {
+            return apiError(403, "You do not have sufficient permissions.");
+        }
+        return std::nullopt;
     }
 
-    std::optional<Reply> checkBearer(Request const& request) {
-        auto const* refusal = refusalOf(header(request, "Authorization"));
-        if (refusal == nullptr) {
-            return std::nullopt;
-        }
+    Reply unauthorized(char const* why) {
         tally.count(&Counters::unauthorized);
-        return apiError(401, refusal);
+        return apiError(401, why);
     }
 
     std::string const clientId = "fake-client";
     std::string const clientSecret = randomSecret();
+    std::string const researcherId = "fake-researcher";
+    std::string const researcherSecret = randomSecret();
+    std::string const userName = "fake-user@example.com";
+    std::string const userPassword = randomSecret();
     std::string const noCa;
 
     ServerClock clock;
@@ -116,10 +128,13 @@ public:
     LoginGate gate;
     LoginDesk desk;
     ClientRegistry clients;
+    ClientRegistry users;
     std::unique_ptr<Tls const> tls;
     HttpServer server;
     std::string const url;
     TokenIssuer issuer;
+    TokenIssuer identityProvider;
+    RefreshTokens refreshTokens;
     Grants grants;
     Clusters clusters;
     Projects projects;
@@ -141,18 +156,41 @@ std::string const& FakeControlPlane::clientId() const noexcept {
 std::string const& FakeControlPlane::clientSecret() const noexcept {
     return impl_->clientSecret;
 }
+std::string const& FakeControlPlane::researcherId() const noexcept {
+    return impl_->researcherId;
+}
+std::string const& FakeControlPlane::researcherSecret() const noexcept {
+    return impl_->researcherSecret;
+}
+std::string const& FakeControlPlane::userName() const noexcept {
+    return impl_->userName;
+}
+std::string const& FakeControlPlane::userPassword() const noexcept {
+    return impl_->userPassword;
+}
 std::string const& FakeControlPlane::clusterId() const noexcept {
     return impl_->clusters.demoId();
 }
 
-void FakeControlPlane::addClient(std::string const& id, std::string const& secret) {
-    impl_->clients.add(id, secret);
+void FakeControlPlane::addClient(std::string const& id, std::string const& secret, Role role) {
+    impl_->clients.add(id, secret, role);
 }
 void FakeControlPlane::setSecret(std::string const& id, std::string const& secret) {
     impl_->clients.setSecret(id, secret);
 }
 void FakeControlPlane::removeClient(std::string const& id) {
     impl_->clients.remove(id);
+}
+
+void FakeControlPlane::addUser(std::string const& name, std::string const& password, Role role) {
+    impl_->users.add(name, password, role);
+}
+void FakeControlPlane::revokeRefreshTokens() {
+    impl_->refreshTokens.revokeAll();
+}
+
+std::string FakeControlPlane::externalToken(std::string const& subject, std::chrono::seconds lifetime, Role role) {
+    return impl_->identityProvider.issue(subject, role, lifetime).value;
 }
 
 std::string FakeControlPlane::newestToken() const {

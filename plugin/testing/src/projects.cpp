@@ -119,10 +119,10 @@ std::vector<Route> Projects::routes() {
     std::string const item = collection + "/{projectId}";
     return {
         {"GET", collection, Access::bearer, refusing([this](Request const& request) { return list(request); })},
-        {"POST", collection, Access::bearer, refusing([this](Request const& request) { return create(request); })},
+        {"POST", collection, Access::admin, refusing([this](Request const& request) { return create(request); })},
         {"GET", item, Access::bearer, [this](Request const& request) { return get(request); }},
-        {"PUT", item, Access::bearer, refusing([this](Request const& request) { return update(request); })},
-        {"DELETE", item, Access::bearer, [this](Request const& request) { return remove(request); }},
+        {"PUT", item, Access::admin, refusing([this](Request const& request) { return update(request); })},
+        {"DELETE", item, Access::admin, [this](Request const& request) { return remove(request); }},
     };
 }
 

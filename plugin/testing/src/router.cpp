@@ -68,7 +68,7 @@ Reply Router::answer(Request request) const {
         }
     }
     if (!open) {
-        if (auto refusal = guard_(request)) {
+        if (auto refusal = guard_(request, found == nullptr ? Access::bearer : found->access)) {
             return *std::move(refusal);
         }
     }

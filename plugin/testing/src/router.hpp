@@ -9,7 +9,11 @@
 
 namespace runai::testing {
 
-enum class Access { open, bearer };
+enum class Access {
+    open,
+    bearer, ///< Anybody who is logged in.
+    admin,
+};
 
 struct Route {
     std::string method;
@@ -22,7 +26,7 @@ struct Route {
 class Router {
 public:
     /// Returns the refusal, or nothing for a request that may go on.
-    using Guard = std::function<std::optional<Reply>(Request const&)>;
+    using Guard = std::function<std::optional<Reply>(Request const&, Access)>;
 
     explicit Router(Guard guard) : guard_(std::move(guard)) {}
 

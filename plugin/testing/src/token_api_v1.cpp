@@ -13,8 +13,9 @@ namespace {
 
 /// Names of the JSON request in lower case: the server reads them without regard to case.
 std::map<std::string, std::string> const parameterNames{
-    {"granttype", "grant_type"}, {"clientid", "client_id"},   {"clientsecret", "client_secret"},
-    {"appid", "app_id"},         {"appsecret", "app_secret"},
+    {"granttype", "grant_type"}, {"clientid", "client_id"},         {"clientsecret", "client_secret"},
+    {"appid", "app_id"},         {"appsecret", "app_secret"},       {"username", "username"},
+    {"password", "password"},    {"refreshtoken", "refresh_token"}, {"externaltoken", "external_token"},
 };
 
 /// Names that the table does not know are ignored, as a JSON decoder does. Throws std::invalid_argument.
@@ -36,10 +37,13 @@ LoginParameters readParameters(nlohmann::json const& body) {
     return parameters;
 }
 
-Reply accessToken(IssuedToken const& token, ExpiresIn expiresIn) {
-    nlohmann::json body{{"accessToken", token.value}};
-    if (expiresIn == ExpiresIn::always && token.lifetime) {
-        body["expiresIn"] = token.lifetime->count();
+Reply accessToken(Granted const& granted, ExpiresIn expiresIn) {
+    nlohmann::json body{{"accessToken", granted.token.value}};
+    if (expiresIn == ExpiresIn::always && granted.token.lifetime) {
+        body["expiresIn"] = granted.token.lifetime->count();
+    }
+    if (!granted.refreshToken.empty()) {
+        body["refreshToken"] = granted.refreshToken;
     }
     return jsonReply(200, body);
 }
@@ -50,6 +54,9 @@ Reply refuse(Tally& tally, int status, std::string const& message) {
 }
 
 Reply logIn(TokenApiParts const& parts, Request const& request) {
+    if (parts.withoutV1) {
+        return apiError(404, "The requested path was not found.");
+    }
     if (mediaType(request) != "application/json") {
         return refuse(parts.tally, 400, "Content-Type must be application/json.");
     }
@@ -63,11 +70,12 @@ Reply logIn(TokenApiParts const& parts, Request const& request) {
     }
     auto const result = parts.grants.grant(TokenApi::v1, parameters);
     if (auto const* refusal = std::get_if<GrantRefusal>(&result)) {
-        auto const status = refusal->reason == GrantRefusal::Reason::wrongCredentials ? 401 : 400;
+        using Reason = GrantRefusal::Reason;
+        auto const status = refusal->reason == Reason::wrongClient || refusal->reason == Reason::wrongGrant ? 401 : 400;
         return refuse(parts.tally, status, refusal->message);
     }
     parts.tally.count(&Counters::loginsV1);
-    return accessToken(std::get<IssuedToken>(result), parts.expiresIn);
+    return accessToken(std::get<Granted>(result), parts.expiresIn);
 }
 
 } // namespace

@@ -27,7 +27,8 @@ Reply refuse(Tally& tally, int status, char const* error, std::string const& des
 Reply refuse(Tally& tally, GrantRefusal const& refusal) {
     switch (refusal.reason) {
     case GrantRefusal::Reason::unsupportedGrant: return refuse(tally, 400, "unsupported_grant_type", refusal.message);
-    case GrantRefusal::Reason::wrongCredentials: return refuse(tally, 401, "invalid_client", refusal.message);
+    case GrantRefusal::Reason::wrongClient: return refuse(tally, 401, "invalid_client", refusal.message);
+    case GrantRefusal::Reason::wrongGrant: return refuse(tally, 400, "invalid_grant", refusal.message);
     case GrantRefusal::Reason::missingParameter: break;
     }
     return refuse(tally, 400, "invalid_request", refusal.message);
@@ -51,10 +52,13 @@ LoginParameters readParameters(std::string const& body) {
     return parameters;
 }
 
-Reply accessToken(IssuedToken const& token, ExpiresIn expiresIn) {
-    nlohmann::json body{{"access_token", token.value}, {"token_type", "Bearer"}};
-    if (expiresIn != ExpiresIn::never && token.lifetime) {
-        body["expires_in"] = token.lifetime->count();
+Reply accessToken(Granted const& granted, ExpiresIn expiresIn) {
+    nlohmann::json body{{"access_token", granted.token.value}, {"token_type", "Bearer"}};
+    if (expiresIn != ExpiresIn::never && granted.token.lifetime) {
+        body["expires_in"] = granted.token.lifetime->count();
+    }
+    if (!granted.refreshToken.empty()) {
+        body["refresh_token"] = granted.refreshToken;
     }
     return oauthReply(200, body);
 }
@@ -77,7 +81,7 @@ Reply logIn(TokenApiParts const& parts, Request const& request) {
         return refuse(parts.tally, *refusal);
     }
     parts.tally.count(&Counters::loginsV2);
-    return accessToken(std::get<IssuedToken>(result), parts.expiresIn);
+    return accessToken(std::get<Granted>(result), parts.expiresIn);
 }
 
 } // namespace

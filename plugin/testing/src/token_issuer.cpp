@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace runai::testing {
@@ -17,6 +18,16 @@ namespace {
 
 constexpr int tenantId = 1001;
 constexpr std::size_t maxVerified = 10'000;
+
+constexpr std::string_view researcherRole = "researcher";
+
+std::string_view nameOf(Role role) {
+    return role == Role::researcher ? researcherRole : "admin";
+}
+
+Role roleOf(std::string_view name) {
+    return name == researcherRole ? Role::researcher : Role::admin;
+}
 
 Poco::Int64 epochSeconds(std::chrono::system_clock::time_point time) {
     return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
@@ -52,9 +63,19 @@ TokenIssuer::TokenIssuer(std::string issuer, ServerClock const& clock, std::opti
     signer_.setAlgorithms({Poco::JWT::Signer::ALGO_ES256});
 }
 
-IssuedToken TokenIssuer::issue(std::string const& subject) {
-    auto const issuedAt = epochSeconds(clock_.now());
+IssuedToken TokenIssuer::issue(std::string const& subject, Role role) {
     std::scoped_lock const lock(mutex_);
+    return sign(subject, role, lifetime_);
+}
+
+IssuedToken TokenIssuer::issue(std::string const& subject, Role role, std::optional<std::chrono::seconds> lifetime) {
+    std::scoped_lock const lock(mutex_);
+    return sign(subject, role, lifetime);
+}
+
+/// The mutex is held.
+IssuedToken TokenIssuer::sign(std::string const& subject, Role role, std::optional<std::chrono::seconds> lifetime) {
+    auto const issuedAt = epochSeconds(clock_.now());
 
     // Not through Token's setters: they write times as fractions.
     Poco::JWT::Token token;
@@ -68,25 +89,26 @@ IssuedToken TokenIssuer::issue(std::string const& subject) {
     claims.set("tenant_id", tenantId);
     claims.set("jti", tokenId(++issued_));
     claims.set("iat", issuedAt);
-    if (lifetime_) {
-        claims.set("exp", issuedAt + Poco::Int64{lifetime_->count()});
+    claims.set("role", std::string(nameOf(role)));
+    if (lifetime) {
+        claims.set("exp", issuedAt + Poco::Int64{lifetime->count()});
     }
     newest_ = signer_.sign(token, Poco::JWT::Signer::ALGO_ES256);
-    return {newest_, lifetime_};
+    return {newest_, lifetime};
 }
 
-TokenState TokenIssuer::check(std::string const& token) const {
+TokenCheck TokenIssuer::check(std::string const& token) const {
     auto const result = read(token);
     if (auto const* state = std::get_if<TokenState>(&result)) {
-        return *state;
+        return {*state};
     }
     auto const& claims = std::get<Claims>(result);
     if (claims.expiry && clock_.now().time_since_epoch() >= *claims.expiry) {
-        return TokenState::expired;
+        return {TokenState::expired};
     }
     std::scoped_lock const lock(mutex_);
     auto const isRevoked = serialOf(claims.id) <= revokedUpTo_ || revoked_.contains(claims.id);
-    return isRevoked ? TokenState::revoked : TokenState::valid;
+    return {isRevoked ? TokenState::revoked : TokenState::valid, claims.account};
 }
 
 std::variant<TokenIssuer::Claims, TokenState> TokenIssuer::read(std::string const& token) const {
@@ -123,7 +145,9 @@ std::variant<TokenIssuer::Claims, TokenState> TokenIssuer::verify(std::string co
     if (payload.optValue<std::string>("iss", "") != issuer_) {
         return TokenState::foreign;
     }
-    Claims claims{.id = payload.getValue<std::string>("jti"), .expiry = {}};
+    Claims claims{.id = payload.getValue<std::string>("jti"),
+                  .account = {payload.getValue<std::string>("sub"), roleOf(payload.getValue<std::string>("role"))},
+                  .expiry = {}};
     if (payload.has("exp")) {
         claims.expiry = std::chrono::seconds(payload.getValue<Poco::Int64>("exp"));
     }

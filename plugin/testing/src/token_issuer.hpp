@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client_registry.hpp"
 #include "server_clock.hpp"
 
 #include <Poco/JWT/Signer.h>
@@ -22,14 +23,20 @@ struct IssuedToken {
 
 enum class TokenState { valid, malformed, foreign, expired, revoked };
 
+struct TokenCheck {
+    TokenState state = TokenState::malformed;
+    Account account = {}; ///< Of a valid token.
+};
+
 /// Issues and checks JWTs, signed ES256 with a key of its own. Thread-safe.
 class TokenIssuer {
 public:
     /// `clock` outlives the issuer.
     TokenIssuer(std::string issuer, ServerClock const& clock, std::optional<std::chrono::seconds> lifetime);
 
-    IssuedToken issue(std::string const& subject);
-    TokenState check(std::string const& token) const;
+    IssuedToken issue(std::string const& subject, Role role);
+    IssuedToken issue(std::string const& subject, Role role, std::optional<std::chrono::seconds> lifetime);
+    TokenCheck check(std::string const& token) const;
 
     std::string newest() const;
     /// Throws std::invalid_argument for a token of another issuer.
@@ -41,12 +48,15 @@ private:
     /// What check needs of a token that this issuer signed.
     struct Claims {
         std::string id;
+        Account account;
         std::optional<std::chrono::seconds> expiry; ///< Since the epoch.
     };
 
     /// The claims, or `malformed` or `foreign`.
     std::variant<Claims, TokenState> read(std::string const& token) const;
     std::variant<Claims, TokenState> verify(std::string const& token) const;
+
+    IssuedToken sign(std::string const& subject, Role role, std::optional<std::chrono::seconds> lifetime);
 
     std::string issuer_;
     ServerClock const& clock_;

@@ -1,12 +1,14 @@
 #pragma once
 
+#include "shifted_clock.hpp"
+
 #include <httptest/configuration.hpp>
 #include <httptest/harness.hpp>
 #include <httptest/testing/temporary_folder.hpp>
 
 #include <runai/testing/fake_control_plane.hpp>
 
-#include <optional>
+#include <memory>
 #include <string>
 
 /// A fake control plane and harnesses whose environment is only what the test gives them.
@@ -22,12 +24,28 @@ public:
         }
     }
 
+    /// For tests that log in otherwise.
+    void forgetClient() {
+        for (char const* name : {"RUNAI_CLIENT_ID", "RUNAI_CLIENT_SECRET", "RUNAI_APP_ID", "RUNAI_APP_SECRET"}) {
+            environment.erase(name);
+        }
+    }
+
+    /// A token of the client's, obtained by a login.
+    std::string newToken() const {
+        httptest::Harness const harness(options());
+        harness.session().get("/api/v1/clusters").send().requireStatus(200);
+        return plane.newestToken();
+    }
+
     httptest::HarnessOptions options() const {
         httptest::HarnessOptions result;
         result.configuration = httptest::Configuration::fromEnvironment(environment);
+        result.clock = clock;
         return result;
     }
 
+    std::shared_ptr<ShiftedClock> const clock = std::make_shared<ShiftedClock>();
     runai::testing::FakeControlPlane plane;
     httptest::testing::TemporaryFolder folder;
     httptest::Configuration::Environment environment;

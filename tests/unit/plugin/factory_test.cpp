@@ -24,12 +24,25 @@ BOOST_AUTO_TEST_CASE(every_setting_is_described_and_secrets_are_marked) {
     std::set<std::string> keys;
     for (httptest::SettingSpec const& spec : runai::Factory().settings()) {
         BOOST_TEST(!spec.description.empty(), spec.key);
-        bool const secret = contains(spec.key, "secret");
+        bool const secret = contains(spec.key, "secret") || contains(spec.key, "password") ||
+                            (contains(spec.key, "token") && spec.key != "token_api");
         BOOST_TEST((spec.kind == httptest::SettingKind::secret) == secret, spec.key);
         BOOST_TEST(keys.insert(spec.key).second, spec.key << " is there twice");
     }
-    std::set<std::string> const expected{"app_id",        "app_secret",  "client_id",
-                                         "client_secret", "health_path", "token_api"};
+    std::set<std::string> const expected{"app_id",
+                                         "app_secret",
+                                         "cli_config_path",
+                                         "client_id",
+                                         "client_secret",
+                                         "credential_command",
+                                         "credential_command_timeout_ms",
+                                         "credentials",
+                                         "external_token",
+                                         "health_path",
+                                         "password",
+                                         "token",
+                                         "token_api",
+                                         "username"};
     BOOST_TEST(keys == expected, boost::test_tools::per_element());
 }
 
@@ -49,7 +62,9 @@ BOOST_AUTO_TEST_CASE(makes_a_provider_that_attaches_a_bearer_token_and_logs_in_w
     provider->authorize(request, {clock->steady() + std::chrono::seconds(10), {}});
     BOOST_REQUIRE(request.headers.has("Authorization"));
     BOOST_TEST(*request.headers.find("Authorization") == "Bearer abc.def");
-    BOOST_TEST(provider->describe().account == "client_credentials of 'ci-bot' at https://factory.example/");
+    BOOST_TEST(provider->describe().account ==
+               "client_credentials of 'ci-bot' at https://factory.example/, by client_id (RUNAI_CLIENT_ID), "
+               "client_secret (RUNAI_CLIENT_SECRET)");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

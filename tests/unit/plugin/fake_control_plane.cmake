@@ -2,6 +2,7 @@
 add_executable(fake_control_plane_test
     ${CMAKE_CURRENT_LIST_DIR}/fake_client.cpp
     ${CMAKE_CURRENT_LIST_DIR}/fake_control_plane_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/fake_grants_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/fake_logins_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/fake_program_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/fake_projects_test.cpp

@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(v2_refuses_in_the_form_of_rfc_6749) {
     BOOST_TEST(refusal("grant_type=client_credentials&client_id=fake-client&client_secret=wrong", 401) ==
                "invalid_client");
     BOOST_TEST(refusal("grant_type=client_credentials&client_id=fake-client", 400) == "invalid_request");
-    BOOST_TEST(refusal("grant_type=password&username=u&password=p", 400) == "unsupported_grant_type");
+    BOOST_TEST(refusal("grant_type=authorization_code&code=c", 400) == "unsupported_grant_type");
     BOOST_TEST(refusal("client_id=fake-client", 400) == "invalid_request");
     BOOST_TEST(refusal("", 400) == "invalid_request");
     BOOST_TEST(refusal(right + "&grant_type=client_credentials", 400) == "invalid_request");

@@ -132,6 +132,44 @@ BOOST_AUTO_TEST_CASE(for_2_18_it_hands_out_an_application) {
     BOOST_TEST(client.loginV1(login).status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(the_other_accounts_are_in_files_of_their_own) {
+    TemporaryFolder const folder;
+    auto const accounts = folder.path() / "accounts";
+    Program program({"--accounts-out", accounts.string(), "--tls"});
+    program.readLine();
+    auto const line = program.readLine();
+    for (auto const* name : {"researcher.json", "user.json", "external.json", "external-token"}) {
+        BOOST_TEST(modeOf(accounts / name) == 0600U, name);
+    }
+    BOOST_TEST(modeOf(accounts) == 0700U);
+    auto const runai = [&](char const* name) { return nlohmann::json::parse(contentsOf(accounts / name)).at("runai"); };
+    auto const ca = assigned(line, "RUNAI_CA_FILE");
+    BOOST_TEST(runai("user.json").at("base_url") == assigned(line, "RUNAI_BASE_URL"));
+    BOOST_TEST(runai("user.json").at("ca_file") == ca);
+
+    FakeClient client(assigned(line, "RUNAI_BASE_URL"), contentsOf(ca));
+    auto const researcher = runai("researcher.json");
+    BOOST_TEST(client.loginV2(v2Form(researcher.at("client_id"), researcher.at("client_secret"))).status == 200);
+    auto const user = runai("user.json");
+    nlohmann::json const password{
+        {"grantType", "password"}, {"username", user.at("username")}, {"password", user.at("password")}};
+    BOOST_TEST(client.loginV1(password).status == 200);
+    auto token = contentsOf(runai("external.json").at("external_token_file").get<std::string>());
+    BOOST_TEST(token.ends_with("\n"));
+    token.pop_back();
+    BOOST_TEST(client.loginV1({{"grantType", "external_token_exchange"}, {"externalToken", token}}).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(without_v1_only_v2_answers) {
+    Program program({"--without-v1"});
+    program.readLine();
+    auto const line = program.readLine();
+    FakeClient client(assigned(line, "RUNAI_BASE_URL"));
+    BOOST_TEST(client.loginV1({{"grantType", "client_credentials"}}).status == 404);
+    auto const form = v2Form(assigned(line, "RUNAI_CLIENT_ID"), assigned(line, "RUNAI_CLIENT_SECRET"));
+    BOOST_TEST(client.loginV2(form).status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(with_tls_the_ca_is_in_a_file_that_vanishes_with_it) {
     Program program({"--tls", "--token-lifetime", "60", "--clock-skew", "-30", "--login-delay-ms", "1"});
     program.readLine();
@@ -177,7 +215,7 @@ BOOST_AUTO_TEST_CASE(help_names_every_option) {
     auto const help = program.restOfOutput();
     for (auto const* option :
          {"--port", "--tls", "--version", "--token-lifetime", "--no-expires-in", "--login-delay-ms", "--clock-skew",
-          "--config-out", "--ca-out", "--stop-after", "--start", "--stop="}) {
+          "--config-out", "--ca-out", "--accounts-out", "--without-v1", "--stop-after", "--start", "--stop="}) {
         BOOST_TEST(help.find(option) != std::string::npos, option);
     }
     BOOST_TEST(program.wait() == 0);
@@ -189,7 +227,7 @@ BOOST_AUTO_TEST_CASE(in_the_background_it_serves_until_it_is_stopped) {
     Program starter({"--start", folder.string(), "--tls", "--stop-after", "60"});
     auto const announcement = starter.restOfOutput();
     BOOST_TEST_REQUIRE(starter.wait() == 0, starter.restOfErrors());
-    for (auto const* name : {"config.json", "ca.pem", "pid", "log"}) {
+    for (auto const* name : {"config.json", "ca.pem", "pid", "log", "user.json", "external-token"}) {
         BOOST_TEST(modeOf(folder / name) == 0600U, name);
     }
     BOOST_TEST(modeOf(folder) == 0700U);

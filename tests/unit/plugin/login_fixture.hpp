@@ -3,6 +3,7 @@
 #include "factory.hpp"
 #include "run_ai_token_source.hpp"
 #include "token_api_choice.hpp"
+#include "unit/sdk/make_jwt.hpp"
 
 #include <httptest/configuration.hpp>
 #include <httptest/error.hpp>
@@ -13,6 +14,7 @@
 #include <httptest/url.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -91,10 +93,11 @@ struct LoginFixture {
         source.emplace(httptest::Url::parse(settings.text("base_url")), settings, memory);
     }
 
-    LoginResult login() {
+    LoginResult login(httptest::Secret const* refreshToken = nullptr) {
         LoginResult result;
         try {
-            result.token = source->fetch({transport, *clock, clock->steady() + std::chrono::seconds(30), {}});
+            result.token =
+                source->fetch({transport, *clock, clock->steady() + std::chrono::seconds(30), {}, refreshToken});
             result.outcome = Outcome::token;
         } catch (httptest::CredentialsRejected const& error) {
             result = {Outcome::rejected, error.what(), {}, {}};
@@ -112,6 +115,18 @@ struct LoginFixture {
             result = {Outcome::other, error.what(), {}, {}};
         }
         return result;
+    }
+
+    /// Seconds since 1970 by the fixture's clock, as a JWT counts them.
+    std::int64_t inSeconds(std::chrono::seconds fromNow) const {
+        return std::chrono::floor<std::chrono::seconds>(clock->wall().time_since_epoch() + fromNow).count();
+    }
+
+    /// A JWT that was issued a minute ago.
+    std::string jwtEndingIn(std::chrono::seconds left, std::string const& subject = "ci") const {
+        return httptest::testing::makeJwt(R"({"sub":")" + subject + R"(","iat":)" +
+                                          std::to_string(inSeconds(std::chrono::seconds(-60))) + R"(,"exp":)" +
+                                          std::to_string(inSeconds(left)) + "}");
     }
 
     /// The APIs asked so far: "v2 v1".

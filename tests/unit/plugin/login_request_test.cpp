@@ -69,6 +69,44 @@ BOOST_AUTO_TEST_CASE(v2_sends_client_credentials_as_documented) {
                "grant_type=client_credentials&client_id=ci-bot&client_secret=s3cret");
 }
 
+BOOST_AUTO_TEST_CASE(v1_sends_the_other_grants_as_documented) {
+    struct Row {
+        Login login;
+        char const* body;
+    };
+    for (Row const& row : {
+             Row{{Grant::externalToken, "not sent", "a.b.c"},
+                 R"({"grantType":"external_token_exchange","externalToken":"a.b.c"})"},
+             Row{{Grant::password, "jo@x", "s3cret"},
+                 R"({"grantType":"password","username":"jo@x","password":"s3cret"})"},
+             Row{{Grant::password, "jo@x", "s3cret", "web"},
+                 R"({"grantType":"password","username":"jo@x","password":"s3cret","clientId":"web"})"},
+             Row{{Grant::refreshToken, "", "r"}, R"({"grantType":"refresh_token","refreshToken":"r"})"},
+             Row{{Grant::refreshToken, "", "r", "web"},
+                 R"({"grantType":"refresh_token","refreshToken":"r","clientId":"web"})"},
+         }) {
+        BOOST_TEST(request(runai::TokenApiV1(), ApiVersion::v1, row.login).body == row.body);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(v2_sends_the_other_grants_as_documented) {
+    struct Row {
+        Login login;
+        char const* body;
+    };
+    for (Row const& row : {
+             Row{{Grant::externalToken, "not sent", "a.b.c"},
+                 "grant_type=external_token_exchange&external_token=a.b.c"},
+             Row{{Grant::password, "jo@x", "s3 cret"}, "grant_type=password&username=jo%40x&password=s3+cret"},
+             Row{{Grant::password, "jo@x", "s3cret", "w&b"},
+                 "grant_type=password&username=jo%40x&password=s3cret&client_id=w%26b"},
+             Row{{Grant::refreshToken, "", "r+"}, "grant_type=refresh_token&refresh_token=r%2B"},
+             Row{{Grant::refreshToken, "", "r", "web"}, "grant_type=refresh_token&refresh_token=r&client_id=web"},
+         }) {
+        BOOST_TEST(request(runai::TokenApiV2(), ApiVersion::v2, row.login).body == row.body);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(v1_escapes_what_json_cannot_hold) {
     BOOST_TEST(contains(v1({Grant::clientCredentials, "a\"b", "\\ \x01\n\x1F/\xC3\xA4"}),
                         R"("clientId":"a\"b","clientSecret":"\\ \u0001\u000a\u001f/ä")"));

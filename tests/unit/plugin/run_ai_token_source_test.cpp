@@ -163,6 +163,20 @@ BOOST_AUTO_TEST_CASE(a_server_is_not_quoted_when_the_secret_is_too_short_to_be_r
     BOOST_TEST(text == v2Start + "invalid_client (check RUNAI_CLIENT_SECRET and RUNAI_CLIENT_ID)");
 }
 
+BOOST_AUTO_TEST_CASE(a_refresh_token_for_credentials_that_can_be_sent_again_is_not_taken) {
+    for (char const* body :
+         {R"({"access_token":"t","refresh_token":"a-refresh-token"})", R"({"access_token":"t","refresh_token":17})"}) {
+        LoginFixture fixture;
+        fixture.transport.reply(jsonReply(200, body));
+        LoginResult const result = fixture.login();
+        BOOST_TEST(result.outcome == Outcome::token, result.text);
+        BOOST_TEST(result.token.refreshToken.empty());
+    }
+    LoginFixture app(appEnvironment());
+    app.transport.reply(jsonReply(200, R"({"accessToken":"t","refreshToken":"a-refresh-token"})"));
+    BOOST_TEST(app.login().token.refreshToken.empty());
+}
+
 BOOST_AUTO_TEST_CASE(an_account_name_is_printed_clean_and_short) {
     std::string const id = "a\x1B[31m" + std::string(200, 'b');
     std::string const text =
@@ -172,9 +186,12 @@ BOOST_AUTO_TEST_CASE(an_account_name_is_printed_clean_and_short) {
 
 BOOST_AUTO_TEST_CASE(describes_who_logs_in_where_without_the_secret) {
     LoginFixture const client;
-    BOOST_TEST(client.source->describe() == "client_credentials of 'ci-bot' at https://cp.example/");
+    BOOST_TEST(client.source->describe() ==
+               "client_credentials of 'ci-bot' at https://cp.example/, by client_id (RUNAI_CLIENT_ID), client_secret "
+               "(RUNAI_CLIENT_SECRET)");
     LoginFixture const app(appEnvironment());
-    BOOST_TEST(app.source->describe() == "app_token of 'ci-app' at https://cp.example/");
+    BOOST_TEST(app.source->describe() ==
+               "app_token of 'ci-app' at https://cp.example/, by app_id (RUNAI_APP_ID), app_secret (RUNAI_APP_SECRET)");
 }
 
 BOOST_AUTO_TEST_CASE(a_rotated_secret_changes_the_version_and_is_sent_at_the_next_login) {

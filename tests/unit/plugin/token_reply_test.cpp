@@ -55,9 +55,14 @@ BOOST_AUTO_TEST_CASE(v1_reads_a_lifetime_where_there_is_one) {
     BOOST_TEST((v1(jsonReply(200, R"({"accessToken":"t","expiresIn":60})")).token.expiresIn == 60s));
 }
 
-BOOST_AUTO_TEST_CASE(a_refresh_token_is_not_taken) {
-    BOOST_TEST(v2(jsonReply(200, R"({"access_token":"t","refresh_token":"r"})")).token.refreshToken.empty());
-    BOOST_TEST(v1(jsonReply(200, R"({"accessToken":"t","refreshToken":"r"})")).token.refreshToken.empty());
+BOOST_AUTO_TEST_CASE(a_refresh_token_is_read_and_a_malformed_one_counts_as_none) {
+    BOOST_TEST(v2(jsonReply(200, R"({"access_token":"t","refresh_token":"r"})")).token.refreshToken.reveal() == "r");
+    BOOST_TEST(v1(jsonReply(200, R"({"accessToken":"t","refreshToken":"r"})")).token.refreshToken.reveal() == "r");
+    for (char const* malformed : {"17", "null", "\"\"", "[\"r\"]", "\"a b\"", "\"a\\u0000b\""}) {
+        auto const reply = v2(jsonReply(200, std::string(R"({"access_token":"t","refresh_token":)") + malformed + "}"));
+        BOOST_TEST((reply.kind == runai::LoginReply::Kind::token), malformed);
+        BOOST_TEST(reply.token.refreshToken.empty(), malformed);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_lifetime_is_read_generously_or_not_at_all) {

@@ -15,7 +15,7 @@ namespace runai::testing {
 
 /// A Run:ai control plane behind a real HTTP(S) server: both token APIs, clusters, projects.
 ///
-/// Every API call's bearer is verified: signature, issuer, end of life, revocation. The constructor returns once
+/// Every API call's bearer is verified: signature, issuer, end of life, revocation, role. The constructor returns once
 /// connections are accepted and throws std::exception when the port or the certificates cannot be used; the destructor
 /// ends held logins and open connections at once. Every member is thread-safe.
 class FakeControlPlane {
@@ -34,15 +34,30 @@ public:
     std::string const& clientId() const noexcept;
     /// 256 random bits, other ones in each fake. As given by the constructor: `setSecret` does not change it.
     std::string const& clientSecret() const noexcept;
+    /// A client of role `researcher`.
+    std::string const& researcherId() const noexcept;
+    std::string const& researcherSecret() const noexcept;
+    /// A user of the control plane's own, an admin, for the grant `password`.
+    std::string const& userName() const noexcept;
+    std::string const& userPassword() const noexcept;
     /// The one cluster; projects are created in it.
     std::string const& clusterId() const noexcept;
 
-    /// Replaces the secret when the client is there already.
-    void addClient(std::string const& id, std::string const& secret);
+    /// Replaces secret and role when the client is there already.
+    void addClient(std::string const& id, std::string const& secret, Role role = Role::admin);
     /// Rotation: the old secret is refused from now on, tokens stay valid. Throws std::out_of_range for an unknown id.
     void setSecret(std::string const& id, std::string const& secret);
     /// Its tokens stay valid.
     void removeClient(std::string const& id);
+
+    /// Replaces password and role when the user is there already; refresh tokens stay good.
+    void addUser(std::string const& name, std::string const& password, Role role = Role::admin);
+    void revokeRefreshTokens();
+
+    /// A token of the identity provider that this control plane trusts, for the grant `external_token_exchange`; a
+    /// negative lifetime makes one that has ended. Whoever it is for gets this role.
+    std::string externalToken(std::string const& subject, std::chrono::seconds lifetime = std::chrono::hours(1),
+                              Role role = Role::admin);
 
     /// Empty before the first login.
     std::string newestToken() const;
