@@ -126,10 +126,6 @@ std::optional<httptest::SharingKey> RunAiTokenSource::sharing() const {
     return httptest::SharingKey{std::move(account), std::move(credentials->secret)};
 }
 
-bool RunAiTokenSource::renewable() const noexcept {
-    return credentials_.source->account().grant.has_value();
-}
-
 std::string RunAiTokenSource::credentialVersion() const {
     return credentials_.source->version();
 }

@@ -25,7 +25,7 @@ public:
     httptest::Token fetch(httptest::LoginContext const& context) override;
     std::optional<httptest::SharingKey> sharing() const override;
     std::string credentialVersion() const override;
-    bool renewable() const noexcept override;
+    bool renewable() const noexcept override { return credentials_.source->account().renewable; }
     std::string describe() const override;
 
 private:

@@ -27,6 +27,7 @@ struct Account {
     std::string toCheck;        ///< Where to look when a login is refused: "RUNAI_CLIENT_SECRET and RUNAI_CLIENT_ID".
     std::string hint;           ///< What else a refusal may come from: a sentence after a space, or nothing.
     std::string clientId;       ///< Sent beside a password and its refresh tokens; may be empty.
+    bool renewable = true;      ///< False where only somebody else can bring another token.
 };
 
 /// One of the ways to get credentials: a mode. `obtain` is never called twice at once; the rest may run beside it.

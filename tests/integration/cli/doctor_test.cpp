@@ -202,6 +202,17 @@ BOOST_FIXTURE_TEST_CASE(all_is_well_over_https, SecurePlaneFixture) {
     checkDoctor(*this, "all_is_well_https", 0);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_ready_token_must_last_for_the_tests, PlaneFixture) {
+    std::string token = run({"token"}).output;
+    token.pop_back();
+    variables.erase("RUNAI_CLIENT_ID");
+    variables.erase("RUNAI_CLIENT_SECRET");
+    variables["RUNAI_TOKEN"] = token;
+    checkDoctor(*this, "token_ends_too_early", 19, {"--for", "3h"});
+    BOOST_TEST(run({"doctor", "--for", "30m"}).exitCode == 0);
+    BOOST_TEST(plane.counters().loginRequests() == 1U);
+}
+
 BOOST_FIXTURE_TEST_CASE(json_says_the_same, SecurePlaneFixture) {
     Ended const ended = run({"doctor", "--json"});
     BOOST_TEST(ended.exitCode == 0);
