@@ -26,14 +26,15 @@ std::string Factory::name() const {
 std::vector<httptest::SettingSpec> Factory::settings() const {
     using httptest::SettingKind;
     return {
-        {"client_id", SettingKind::text, "", "Client id of an access key or a service account.", {}},
-        {"client_secret", SettingKind::secret, "", "Its secret.", {}},
-        {"app_id",
-         SettingKind::text,
-         "",
-         "Application id, in place of client_id: the only way into control planes 2.18 and 2.19.",
-         {}},
-        {"app_secret", SettingKind::secret, "", "The application's secret.", {}},
+        {.key = "client_id", .description = "Client id of an access key or a service account.", .credential = true},
+        {.key = "client_secret", .kind = SettingKind::secret, .description = "Its secret.", .credential = true},
+        {.key = "app_id",
+         .description = "Application id, in place of client_id: the only way into control planes 2.18 and 2.19.",
+         .credential = true},
+        {.key = "app_secret",
+         .kind = SettingKind::secret,
+         .description = "The application's secret.",
+         .credential = true},
         {"token_api",
          SettingKind::choice,
          "auto",

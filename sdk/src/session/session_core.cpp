@@ -1,5 +1,7 @@
 #include "session/session_core.hpp"
 
+#include "session/identities.hpp"
+
 #include <httptest/error.hpp>
 
 #include <algorithm>
@@ -78,7 +80,7 @@ void SessionCore::refuseClearText(Origin const& origin) const {
 Exchange SessionCore::send(Request const& request, bool anonymous, std::chrono::milliseconds timeout) {
     Use const use(*this);
     if (stop_.stop_requested()) {
-        throw Cancelled(Phase::send, request.method + " " + request.url.text() + ": the harness has ended");
+        throw Cancelled(Phase::send, request.method + " " + request.url.text() + ": " + whyClosed_);
     }
     requests_.fetch_add(1, std::memory_order_relaxed);
     auto record = std::make_shared<ExchangeRecord>();
@@ -139,6 +141,13 @@ bool SessionCore::replay(ExchangeRecord& record, Request const& request, AuthPro
     return true;
 }
 
+std::shared_ptr<SessionCore> SessionCore::sibling(std::string_view identity) const {
+    if (auto const identities = parts_.identities.lock()) {
+        return identities->find(identity);
+    }
+    throw Cancelled(Phase::send, "the harness has ended");
+}
+
 AuthStatus SessionCore::auth() const {
     Use const use(*this); // so that `close` does not take the provider away meanwhile
     return stop_.stop_requested() ? AuthStatus{} : parts_.provider->describe();
@@ -148,7 +157,8 @@ HarnessCounters SessionCore::counters() const {
     return {requests_.load(), attempts_.load()};
 }
 
-void SessionCore::close() {
+void SessionCore::close(std::string why) {
+    whyClosed_ = std::move(why);
     stop_.request_stop();
     for (int users = users_.load(); users != 0; users = users_.load()) {
         users_.wait(users);
