@@ -19,6 +19,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -151,10 +152,12 @@ inline Harness& harness() {
 }
 
 /// What a case starts from: `BOOST_FIXTURE_TEST_CASE(name, httptest::CaseFixture) { session.get("/…")… }`.
+/// For a named identity: `struct Researcher : httptest::CaseFixture { Researcher() : CaseFixture("researcher") {} };`
 /// At its end, failures from other threads are counted for the case.
 class CaseFixture {
 public:
-    CaseFixture() : session(harness().session()) {}
+    CaseFixture() : CaseFixture({}) {}
+    explicit CaseFixture(std::string_view identity) : session(harness().session(identity)) {}
     ~CaseFixture() { detail::flushQueuedFailures(); }
     CaseFixture(CaseFixture const&) = delete;
     CaseFixture& operator=(CaseFixture const&) = delete;

@@ -15,11 +15,13 @@ namespace httptest::inline v1 {
 ///
 /// Nothing is found by searching: the file is the one that `HTTPTEST_CONFIG` names (JSON where its name ends in
 /// `.json`, otherwise lines of `key = value`). Names: a harness setting `provider` is `HTTPTEST_PROVIDER` and
-/// `provider`; one of the section `runai`, `token_api` say, is `RUNAI_TOKEN_API` and `runai.token_api`.
+/// `provider`; one of the section `runai`, `token_api` say, is `RUNAI_TOKEN_API` and `runai.token_api`; of the named
+/// identity `researcher` it is `RUNAI_RESEARCHER_TOKEN_API` and `identity.researcher.token_api`.
 /// A plain value; copy it, change the copy.
 class HTTPTEST_API Configuration {
 public:
     using Environment = std::map<std::string, std::string, std::less<>>;
+    using Sections = std::map<std::string, std::vector<SettingSpec>, std::less<>>;
 
     /// No environment, no file: only what `set` adds.
     Configuration() = default;
@@ -29,24 +31,40 @@ public:
     static Configuration fromEnvironment();
     static Configuration fromEnvironment(Environment environment);
 
-    /// Sets a value from code; `key` as in a file ("runai.base_url").
+    /// Sets a value from code; `key` as in a file ("runai.base_url", "identity.researcher.client_id").
     Configuration& set(std::string_view key, std::string_view value);
 
     /// Resolves one section; "" is the harness's own.
-    /// @throws Misconfigured  Empty value, wrong type, unit, range or choice, malformed URL, a leftover "${…}".
-    Settings resolve(std::string_view section, std::vector<SettingSpec> const& specs) const;
+    ///
+    /// For a named identity: its own settings, and for those that it does not set the section's, except credentials
+    /// (`SettingSpec::credential`) and what belongs to a group of which it sets a part.
+    /// @param identity  Empty for the section's own. One that nothing is configured for has no credentials.
+    /// @throws Misconfigured  Empty value, wrong type, unit, range or choice, malformed URL, a leftover "${…}", aliases
+    ///                        that disagree.
+    Settings resolve(std::string_view section, std::vector<SettingSpec> const& specs,
+                     std::string_view identity = {}) const;
 
-    /// Refuses keys of files and code that no spec knows, with the nearest one that exists.
+    /// The named identities that are configured for a section, sorted: those with a key `identity.<name>.…`, and those
+    /// with a variable for one of their credentials.
+    /// @throws Misconfigured  Two whose names differ in '-' and '_' alone, and so share their variables.
+    std::vector<std::string> identities(std::string_view section, std::vector<SettingSpec> const& specs) const;
+
+    /// Refuses keys of files and code that no spec knows, with the nearest one that exists. Identities have the keys
+    /// of all sections but the harness's own.
     /// @param sections  Section name to its specs.
-    void refuseUnknownKeys(std::map<std::string, std::vector<SettingSpec>, std::less<>> const& sections) const;
+    void refuseUnknownKeys(Sections const& sections) const;
 
     /// The path that HTTPTEST_CONFIG named; empty for none.
     std::string const& file() const noexcept { return file_; }
 
 private:
+    struct Place;
+
     std::optional<std::string> variable(std::string const& name) const;
-    std::optional<Settings::Value> find(std::string_view section, std::string_view key) const;
-    std::optional<Settings::Value> findWithFile(std::string_view section, std::string_view key) const;
+    std::vector<std::string> variableNames() const;
+    std::optional<Settings::Value> findOne(Place const& place, std::string_view key) const;
+    std::optional<Settings::Value> find(Place const& place, SettingSpec const& spec, std::string_view suffix) const;
+    std::optional<Settings::Value> findWithFile(Place const& place, SettingSpec const& spec) const;
     void readFile();
 
     bool processEnvironment_ = false; // read when asked: a copy would keep everybody's secrets in our memory
@@ -56,7 +74,11 @@ private:
     std::map<std::string, std::string, std::less<>> codeValues_;
 };
 
-/// The environment variable of a setting: ("runai", "client_id") is RUNAI_CLIENT_ID, ("", "provider") HTTPTEST_PROVIDER.
+/// The environment variable of a setting: ("runai", "client_id") is RUNAI_CLIENT_ID, ("", "provider") HTTPTEST_PROVIDER,
+/// ("runai.researcher", "client_id") RUNAI_RESEARCHER_CLIENT_ID.
 HTTPTEST_API std::string variableName(std::string_view section, std::string_view key);
+
+/// Whether `name` may be an identity's: lower-case letters, digits, '-' and '_', a letter first, 64 at most.
+HTTPTEST_API bool isIdentityName(std::string_view name) noexcept;
 
 } // namespace httptest::v1

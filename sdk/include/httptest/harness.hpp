@@ -5,6 +5,7 @@
 #include <httptest/clock.hpp>
 #include <httptest/configuration.hpp>
 #include <httptest/providers.hpp>
+#include <httptest/secret.hpp>
 #include <httptest/session.hpp>
 #include <httptest/settings.hpp>
 #include <httptest/token_cache.hpp>
@@ -13,8 +14,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace httptest::inline v1 {
@@ -36,11 +40,20 @@ struct HarnessOptions {
     std::shared_ptr<TokenStore> tokenStore;
 };
 
-/// Sums over all sessions of a harness.
+/// Sums over the sessions of one identity, or of all.
 struct HarnessCounters {
     std::uint64_t requests = 0; ///< Calls of send().
     std::uint64_t attempts = 0; ///< Exchanges on the wire for them, logins excluded.
 };
+
+/// Who logs in with the grant `client_credentials`: a service account that a test has just made, say.
+struct ClientCredentials {
+    std::string id;
+    Secret secret;
+};
+
+/// Settings of one identity, by the provider's keys: {{"app_id", "…"}, {"app_secret", "…"}}.
+using IdentitySettings = std::map<std::string, std::string, std::less<>>;
 
 /// The process's configuration, transport and identities; where sessions come from.
 ///
@@ -54,11 +67,30 @@ public:
     Harness(Harness const&) = delete;
     Harness& operator=(Harness const&) = delete;
 
-    /// A client with the configured identity.
-    Session session() const;
+    /// A client with the configured identity of this name: its own credentials, token and counters; what it does not
+    /// set is the default's (Configuration::resolve). Made when first asked for; without a name the default one.
+    /// @throws Misconfigured  No such identity: lists the known ones and names the nearest.
+    Session session(std::string_view identity = {}) const;
 
-    AuthStatus auth() const;
+    /// Makes an identity at run time and returns a client with it.
+    ///
+    /// Its provider must have the settings `client_id` and `client_secret`; `identityWith` serves every other.
+    /// @throws Misconfigured  The name is taken, or the settings are wrong.
+    Session identity(std::string_view name, ClientCredentials credentials) const;
+    Session identityWith(std::string_view name, IdentitySettings const& settings) const;
+
+    /// Ends an identity made at run time: its login and requests under way are cancelled, and its sessions throw
+    /// Cancelled from then on. Not to be called from one of its own requests.
+    void removeIdentity(std::string_view name) const;
+
+    /// The names of all identities that `session` knows, "default" first.
+    std::vector<std::string> identities() const;
+
+    AuthStatus auth(std::string_view identity = {}) const;
+
+    /// The sum over all identities, removed ones included.
     HarnessCounters counters() const;
+    HarnessCounters counters(std::string_view identity) const;
 
     /// The harness's own settings, for documentation and checks.
     static std::vector<SettingSpec> settingSpecs();

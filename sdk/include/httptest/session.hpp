@@ -51,6 +51,9 @@ public:
     /// Bounds this request, login and replay included; the default is the setting `request_timeout_ms`.
     RequestBuilder& timeout(std::chrono::milliseconds limit);
 
+    /// Sends the request as another identity of the harness's, to its base URL.
+    RequestBuilder& identity(std::string_view name);
+
     /// Sends no credential.
     RequestBuilder& anonymous();
 
@@ -65,6 +68,7 @@ private:
     Request request_;
     std::string path_;
     std::string query_;
+    std::string identity_; // empty for the session's own
     std::map<std::string, std::string, std::less<>> pathValues_;
     std::chrono::milliseconds timeout_{0};
     bool anonymous_ = false;

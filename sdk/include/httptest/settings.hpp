@@ -25,6 +25,13 @@ struct SettingSpec {
     std::vector<std::string> choices = {}; ///< For `choice` alone.
     std::int64_t minimum = 0;              ///< For numbers.
     std::int64_t maximum = INT64_MAX;
+    /// Belongs to one identity: a named identity never takes it from the provider's section.
+    bool credential = false;
+    /// Settings of one group belong together: a named identity that sets one of them takes none of the others from the
+    /// provider's section.
+    std::string group = {};
+    /// Further keys that mean the same. Two that are set on one level to different values are an error.
+    std::vector<std::string> aliases = {};
 };
 
 /// Where a secret comes from: a value, or a file that is read anew at every use.
@@ -68,7 +75,9 @@ public:
         std::string file = {}; ///< The configuration file that it stands in, for `Source::file`.
     };
 
-    Settings(std::string section, std::vector<SettingSpec> specs, std::map<std::string, Value, std::less<>> values);
+    /// @param identity  The named identity that they were resolved for; empty for the section's own.
+    Settings(std::string section, std::vector<SettingSpec> specs, std::map<std::string, Value, std::less<>> values,
+             std::string identity = {});
 
     /// True when configured or defaulted.
     bool has(std::string_view key) const;
@@ -89,7 +98,11 @@ public:
     /// @throws Misconfigured  The value stands in a file that the user does not own or that others can write.
     void requireTrusted(std::string_view key) const;
 
-    /// "RUNAI_CLIENT_ID (or key 'runai.client_id')": how a user sets it, for error texts.
+    /// True when both have the same value for the key, or none.
+    bool agree(std::string_view key, Settings const& other) const;
+
+    /// "RUNAI_CLIENT_ID (or key 'runai.client_id')": how a user sets it, for error texts. For a named identity its own
+    /// variable and key.
     std::string howToSet(std::string_view key) const;
 
 private:
@@ -98,6 +111,7 @@ private:
     std::string section_;
     std::vector<SettingSpec> specs_;
     std::map<std::string, Value, std::less<>> values_;
+    std::string identity_;
 };
 
 } // namespace httptest::v1

@@ -1,14 +1,14 @@
 #include "config/configuration_file.hpp"
-#include "config/nearest.hpp"
+#include "config/setting_value.hpp"
 
 #include <httptest/configuration.hpp>
 #include <httptest/error.hpp>
-#include <httptest/url.hpp>
+
+#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstdlib>
+#include <set>
 #include <utility>
 
 namespace httptest::inline v1 {
@@ -17,76 +17,10 @@ namespace {
 
 constexpr std::string_view fileVariable = "HTTPTEST_CONFIG";
 constexpr std::string_view secretFileSuffix = "_file";
+constexpr char const* identityKeys = "identity.";
 
 std::string fullKey(std::string_view section, std::string_view key) {
     return section.empty() ? std::string(key) : std::string(section).append(".").append(key);
-}
-
-std::string joined(std::vector<std::string> const& texts, char const* separator) {
-    std::string result;
-    for (std::string const& text : texts) {
-        result.append(result.empty() ? "" : separator).append(text);
-    }
-    return result;
-}
-
-[[noreturn]] void refuse(Settings::Value const& value, std::string const& why) {
-    throw Misconfigured(value.where + ": " + why);
-}
-
-void checkNumber(SettingSpec const& spec, Settings::Value const& value) {
-    std::string const& text = value.text;
-    std::int64_t number = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    std::string const unit = spec.kind == SettingKind::milliseconds ? " of milliseconds" : "";
-    if (error != std::errc() || end != text.data() + text.size()) {
-        refuse(value, "'" + text + "' is no whole number" + unit);
-    }
-    if (number < spec.minimum || number > spec.maximum) {
-        refuse(value, text + " is out of range (" + std::to_string(spec.minimum) + " to " +
-                          std::to_string(spec.maximum) + ")");
-    }
-}
-
-void checkUrl(Settings::Value const& value) {
-    try {
-        Url::parse(value.text);
-    } catch (InvalidRequest const& error) {
-        refuse(value, error.what());
-    }
-}
-
-/// Brings the value into the form that Settings reads.
-/// @throws Misconfigured
-void check(SettingSpec const& spec, Settings::Value& value) {
-    if (value.text.empty()) {
-        refuse(value, "is set but empty; remove it or give it a value");
-    }
-    if (spec.kind == SettingKind::secret && !value.isFile) {
-        return; // any bytes may be a secret's
-    }
-    if (value.text.find("${") != std::string::npos) {
-        refuse(value, "holds a '${' that nothing has replaced");
-    }
-    switch (spec.kind) {
-    case SettingKind::integer:
-    case SettingKind::milliseconds: checkNumber(spec, value); break;
-    case SettingKind::url: checkUrl(value); break;
-    case SettingKind::boolean:
-        if (value.text != "true" && value.text != "false" && value.text != "1" && value.text != "0") {
-            refuse(value, "'" + value.text + "' is neither true nor false");
-        }
-        value.text = value.text == "true" || value.text == "1" ? "true" : "false";
-        break;
-    case SettingKind::choice:
-        if (std::find(spec.choices.begin(), spec.choices.end(), value.text) == spec.choices.end()) {
-            refuse(value, "'" + value.text + "' is none of " + joined(spec.choices, ", "));
-        }
-        break;
-    case SettingKind::text:
-    case SettingKind::path:
-    case SettingKind::secret: break;
-    }
 }
 
 } // namespace
@@ -139,12 +73,32 @@ std::optional<std::string> Configuration::variable(std::string const& name) cons
     return found != environment_.end() ? std::optional(found->second) : std::nullopt;
 }
 
-std::optional<Settings::Value> Configuration::find(std::string_view section, std::string_view key) const {
-    std::string const name = fullKey(section, key);
+std::vector<std::string> Configuration::variableNames() const {
+    std::vector<std::string> names;
+    if (processEnvironment_) {
+        for (char* const* entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
+            std::string_view const text(*entry);
+            names.emplace_back(text.substr(0, text.find('=')));
+        }
+    }
+    for (auto const& [name, value] : environment_) {
+        names.push_back(name);
+    }
+    return names;
+}
+
+/// Where the settings of a section or of an identity stand.
+struct Configuration::Place {
+    std::string keys;      ///< What their keys begin with: "runai", "identity.researcher", "" for the harness's.
+    std::string variables; ///< The section for their variables' names: "runai", "runai.researcher".
+};
+
+std::optional<Settings::Value> Configuration::findOne(Place const& place, std::string_view key) const {
+    std::string const name = fullKey(place.keys, key);
     if (auto const found = codeValues_.find(name); found != codeValues_.end()) {
         return Settings::Value{found->second, Settings::Source::code, "key '" + name + "' set in code"};
     }
-    std::string const variableOf = variableName(section, key);
+    std::string const variableOf = variableName(place.variables, key);
     if (std::optional<std::string> value = variable(variableOf)) {
         return Settings::Value{std::move(*value), Settings::Source::environment, "environment variable " + variableOf};
     }
@@ -154,10 +108,32 @@ std::optional<Settings::Value> Configuration::find(std::string_view section, std
     return std::nullopt;
 }
 
+/// The setting under its own key or one of its aliases, whichever stands on the highest level.
+std::optional<Settings::Value> Configuration::find(Place const& place, SettingSpec const& spec,
+                                                   std::string_view suffix) const {
+    std::optional<Settings::Value> best = findOne(place, spec.key + std::string(suffix));
+    for (std::string const& alias : spec.aliases) {
+        std::optional<Settings::Value> other = findOne(place, alias + std::string(suffix));
+        if (!other || (best && best->source < other->source)) {
+            continue;
+        }
+        if (best && best->source == other->source && best->text != other->text) {
+            throw Misconfigured(best->where + " and " + other->where + " mean the same setting and differ; remove one");
+        }
+        if (!best || other->source < best->source) {
+            best = std::move(other);
+        }
+    }
+    return best;
+}
+
 /// A secret itself or the file that holds it, whichever stands on the higher level.
-std::optional<Settings::Value> Configuration::findWithFile(std::string_view section, std::string_view key) const {
-    std::optional<Settings::Value> inlined = find(section, key);
-    std::optional<Settings::Value> file = find(section, std::string(key).append(secretFileSuffix));
+std::optional<Settings::Value> Configuration::findWithFile(Place const& place, SettingSpec const& spec) const {
+    std::optional<Settings::Value> inlined = find(place, spec, "");
+    if (spec.kind != SettingKind::secret) {
+        return inlined;
+    }
+    std::optional<Settings::Value> file = find(place, spec, secretFileSuffix);
     if (file) {
         file->isFile = true;
     }
@@ -170,46 +146,37 @@ std::optional<Settings::Value> Configuration::findWithFile(std::string_view sect
     return inlined ? inlined : file;
 }
 
-Settings Configuration::resolve(std::string_view section, std::vector<SettingSpec> const& specs) const {
+Settings Configuration::resolve(std::string_view section, std::vector<SettingSpec> const& specs,
+                                std::string_view identity) const {
+    std::string const name(section);
+    Place const own{name, name};
+    Place const named{identityKeys + std::string(identity), name + "." + std::string(identity)};
     std::map<std::string, Settings::Value, std::less<>> values;
-    for (SettingSpec const& spec : specs) {
-        std::optional<Settings::Value> value =
-            spec.kind == SettingKind::secret ? findWithFile(section, spec.key) : find(section, spec.key);
-        if (!value && !spec.defaultValue.empty()) {
-            value = Settings::Value{spec.defaultValue, Settings::Source::standard, "default"};
-        }
-        if (value) {
-            check(spec, *value);
-            values.emplace(spec.key, std::move(*value));
-        }
-    }
-    return Settings(std::string(section), specs, std::move(values));
-}
-
-void Configuration::refuseUnknownKeys(
-    std::map<std::string, std::vector<SettingSpec>, std::less<>> const& sections) const {
-    std::vector<std::string> known;
-    for (auto const& [section, specs] : sections) {
+    std::set<std::string> groups; // of which the identity sets a part
+    if (!identity.empty()) {
         for (SettingSpec const& spec : specs) {
-            known.push_back(fullKey(section, spec.key));
-            if (spec.kind == SettingKind::secret) {
-                known.push_back(known.back() + std::string(secretFileSuffix));
+            if (std::optional<Settings::Value> value = findWithFile(named, spec)) {
+                values.emplace(spec.key, std::move(*value));
+                groups.insert(spec.group);
             }
+        }
+        groups.erase("");
+    }
+    for (SettingSpec const& spec : specs) {
+        bool const inherits = identity.empty() || (!spec.credential && groups.count(spec.group) == 0);
+        if (values.count(spec.key) == 0 && inherits) {
+            if (std::optional<Settings::Value> value = findWithFile(own, spec)) {
+                values.emplace(spec.key, std::move(*value));
+            }
+        }
+        if (values.count(spec.key) == 0 && !spec.defaultValue.empty()) {
+            values.emplace(spec.key, Settings::Value{spec.defaultValue, Settings::Source::standard, "default"});
+        }
+        if (auto const value = values.find(spec.key); value != values.end()) {
+            checkValue(spec, value->second);
         }
     }
-    auto const refuseUnknown = [&](auto const& values, std::string const& where) {
-        for (auto const& [key, value] : values) {
-            if (std::find(known.begin(), known.end(), key) != known.end()) {
-                continue;
-            }
-            std::string const guess = nearest(key, known);
-            throw Misconfigured(
-                "unknown setting '" + key + "' " + where +
-                (guess.empty() ? "; known are: " + joined(known, ", ") : "; did you mean '" + guess + "'?"));
-        }
-    };
-    refuseUnknown(codeValues_, "set in code");
-    refuseUnknown(fileValues_, "in " + file_);
+    return Settings(name, specs, std::move(values), std::string(identity));
 }
 
 } // namespace httptest::v1

@@ -83,10 +83,11 @@ std::string SecretSource::version() const {
 }
 
 Settings::Settings(std::string section, std::vector<SettingSpec> specs,
-                   std::map<std::string, Value, std::less<>> values)
+                   std::map<std::string, Value, std::less<>> values, std::string identity)
     : section_(std::move(section)),
       specs_(std::move(specs)),
-      values_(std::move(values)) {}
+      values_(std::move(values)),
+      identity_(std::move(identity)) {}
 
 bool Settings::has(std::string_view key) const {
     return values_.find(key) != values_.end();
@@ -147,9 +148,20 @@ void Settings::requireTrusted(std::string_view key) const {
     }
 }
 
+bool Settings::agree(std::string_view key, Settings const& other) const {
+    auto const mine = values_.find(key);
+    auto const theirs = other.values_.find(key);
+    if (mine == values_.end() || theirs == other.values_.end()) {
+        return mine == values_.end() && theirs == other.values_.end();
+    }
+    return mine->second.text == theirs->second.text && mine->second.isFile == theirs->second.isFile;
+}
+
 std::string Settings::howToSet(std::string_view key) const {
-    std::string const path = section_.empty() ? std::string(key) : section_ + "." + std::string(key);
-    return variableName(section_, key) + " (or key '" + path + "' of the configuration file)";
+    std::string const section = identity_.empty() ? section_ : "identity." + identity_;
+    std::string const path = section.empty() ? std::string(key) : section + "." + std::string(key);
+    return variableName(identity_.empty() ? section_ : section_ + "." + identity_, key) + " (or key '" + path +
+           "' of the configuration file)";
 }
 
 } // namespace httptest::v1

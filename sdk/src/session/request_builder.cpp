@@ -88,6 +88,11 @@ RequestBuilder& RequestBuilder::timeout(std::chrono::milliseconds limit) {
     return *this;
 }
 
+RequestBuilder& RequestBuilder::identity(std::string_view name) {
+    identity_ = name;
+    return *this;
+}
+
 RequestBuilder& RequestBuilder::anonymous() {
     anonymous_ = true;
     return *this;
@@ -100,8 +105,9 @@ Exchange RequestBuilder::send(Location where) const {
         if (!query_.empty()) {
             target.append(target.find('?') == std::string::npos ? "?" : "&").append(query_);
         }
-        request.url = core_->urlOf(target);
-        return core_->send(request, anonymous_, timeout_);
+        std::shared_ptr<SessionCore> const core = identity_.empty() ? core_ : core_->sibling(identity_);
+        request.url = core->urlOf(target);
+        return core->send(request, anonymous_, timeout_);
     } catch (Error& error) {
         error.setLocation(where);
         throw;

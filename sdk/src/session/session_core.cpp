@@ -1,5 +1,7 @@
 #include "session/session_core.hpp"
 
+#include "session/identities.hpp"
+
 #include <httptest/error.hpp>
 
 #include <algorithm>
@@ -105,7 +107,7 @@ Attachment SessionCore::authorize(Request& request, std::chrono::milliseconds ti
 
 void SessionCore::requireOpen(Request const& request) const {
     if (stop_.stop_requested()) {
-        throw Cancelled(Phase::send, request.method + " " + request.url.text() + ": the harness has ended");
+        throw Cancelled(Phase::send, request.method + " " + request.url.text() + ": " + whyClosed_);
     }
 }
 
@@ -156,6 +158,13 @@ bool SessionCore::replay(ExchangeRecord& record, Request const& request, AuthPro
     return true;
 }
 
+std::shared_ptr<SessionCore> SessionCore::sibling(std::string_view identity) const {
+    if (auto const identities = parts_.identities.lock()) {
+        return identities->find(identity);
+    }
+    throw Cancelled(Phase::send, "the harness has ended");
+}
+
 AuthStatus SessionCore::auth() const {
     Use const use(*this); // so that `close` does not take the provider away meanwhile
     return stop_.stop_requested() ? AuthStatus{} : parts_.provider->describe();
@@ -165,7 +174,8 @@ HarnessCounters SessionCore::counters() const {
     return {requests_.load(), attempts_.load()};
 }
 
-void SessionCore::close() {
+void SessionCore::close(std::string why) {
+    whyClosed_ = std::move(why);
     stop_.request_stop();
     for (int users = users_.load(); users != 0; users = users_.load()) {
         users_.wait(users);

@@ -16,10 +16,14 @@
 
 namespace httptest::inline v1 {
 
+class Identities;
+
 /// What the sessions of one identity share: the road from a finished request to its exchange.
 class SessionCore {
 public:
     struct Parts {
+        std::string identity;
+        std::weak_ptr<Identities> identities;
         Url baseUrl;
         std::vector<Origin> tokenOrigins; ///< The base URL's own first.
         bool allowInsecureHttp = false;
@@ -43,11 +47,14 @@ public:
     /// See Session::authorize.
     Attachment authorize(Request& request, std::chrono::milliseconds timeout);
 
+    /// Another identity of the same harness.
+    std::shared_ptr<SessionCore> sibling(std::string_view identity) const;
+
     AuthStatus auth() const;
     HarnessCounters counters() const;
 
-    /// Cancels what is under way, waits for it, and ends the provider: later requests fail.
-    void close();
+    /// Cancels what is under way, waits for it, and ends the provider: later requests fail with `why`. Once.
+    void close(std::string why);
 
 private:
     class Use;
@@ -62,6 +69,7 @@ private:
     Parts parts_;
     std::string pathPrefix_; ///< The base URL's own path, without a trailing slash.
     std::stop_source stop_;
+    std::string whyClosed_;             ///< Written before the stop is requested.
     mutable std::atomic<int> users_{0}; ///< Calls under way.
     std::atomic<std::uint64_t> requests_{0};
     std::atomic<std::uint64_t> attempts_{0};

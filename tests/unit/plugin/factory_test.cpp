@@ -27,6 +27,7 @@ BOOST_AUTO_TEST_CASE(every_setting_is_described_and_secrets_are_marked) {
         bool const secret = contains(spec.key, "secret") || contains(spec.key, "password") ||
                             (contains(spec.key, "token") && spec.key != "token_api");
         BOOST_TEST((spec.kind == httptest::SettingKind::secret) == secret, spec.key);
+        BOOST_TEST((spec.credential || !secret), spec.key << " must not pass from one identity to another");
         BOOST_TEST(keys.insert(spec.key).second, spec.key << " is there twice");
     }
     std::set<std::string> const expected{"app_id",

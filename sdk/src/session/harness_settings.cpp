@@ -1,0 +1,72 @@
+#include <httptest/harness.hpp>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace httptest::inline v1 {
+
+namespace {
+
+constexpr char const* defaultProvider = "runai";
+constexpr std::int64_t longestTimeout = std::int64_t{24} * 3600 * 1000;
+
+SettingSpec timeoutSpec(std::string key, std::string defaultValue, std::string description) {
+    return {std::move(key), SettingKind::milliseconds, std::move(defaultValue), std::move(description), {}, 1,
+            longestTimeout};
+}
+
+SettingSpec countSpec(std::string key, std::string defaultValue, std::string description, std::int64_t maximum) {
+    return {std::move(key), SettingKind::integer, std::move(defaultValue), std::move(description), {}, 1, maximum};
+}
+
+} // namespace
+
+std::vector<SettingSpec> Harness::settingSpecs() {
+    return {
+        {"provider", SettingKind::text, defaultProvider, "Auth provider: a plugin's name, or one registered in code."},
+        {"plugin_path", SettingKind::text, "",
+         "Folders with plugins, separated by ':', searched before the SDK's own."},
+        timeoutSpec("request_timeout_ms", "60000", "One request, its login and replay included."),
+        timeoutSpec("login_timeout_ms", "30000", "One login, its retries included."),
+        timeoutSpec("exchange_timeout_ms", "30000", "One exchange on the wire."),
+        timeoutSpec("connect_timeout_ms", "10000", "One connection attempt, for each address."),
+        timeoutSpec("tls_timeout_ms", "10000", "One TLS handshake."),
+        timeoutSpec("idle_timeout_ms", "30000", "How long a connection is kept for its next request."),
+        countSpec("idle_connections", "16", "Connections kept for each origin.", 1024),
+        countSpec("max_header_bytes", "65536", "Size of a reply's header.", std::int64_t{16} * 1024 * 1024),
+        countSpec("max_header_fields", "100", "Number of fields in a reply's header.", 10000),
+        countSpec("max_body_bytes", "67108864", "Size of a reply's body.", std::int64_t{4} * 1024 * 1024 * 1024),
+        {"token_store",
+         SettingKind::choice,
+         "memory",
+         "Who shares a login: `memory`, this process; `file`, this user's processes on this machine.",
+         {"memory", "file"}},
+        {"state_dir", SettingKind::path, "",
+         "Folder of the `file` store; without it `$XDG_RUNTIME_DIR/httptest`, else `$TMPDIR/httptest-<uid>`."},
+        {"summary_file", SettingKind::path, "",
+         "File to which each process appends one JSON line of counters at its end."},
+    };
+}
+
+std::vector<SettingSpec> Harness::connectionSettingSpecs() {
+    return {
+        {"base_url", SettingKind::url, "", "Address of the tested system."},
+        {"ca_file", SettingKind::path, "", "PEM file of CAs that are trusted besides the system's."},
+        {.key = "client_certificate_file",
+         .kind = SettingKind::path,
+         .description = "PEM file of the client certificate and its chain.",
+         .group = "client certificate"},
+        {.key = "client_key_file",
+         .kind = SettingKind::path,
+         .description = "PEM file of the client certificate's key.",
+         .group = "client certificate"},
+        {"insecure_skip_verify", SettingKind::boolean, "false", "Do not verify certificates; said in every report."},
+        {"allow_insecure_http", SettingKind::boolean, "false", "Send credentials over http:// beyond loopback."},
+        {"token_origins", SettingKind::text, "", "Further origins that get credentials, separated by commas."},
+        {"proxy_url", SettingKind::secret, "", "`http://[user:password@]host:port`; never used for loopback."},
+    };
+}
+
+} // namespace httptest::v1
