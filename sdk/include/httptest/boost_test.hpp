@@ -156,8 +156,7 @@ inline Harness& harness() {
 /// At its end, failures from other threads are counted for the case.
 class CaseFixture {
 public:
-    CaseFixture() : CaseFixture({}) {}
-    explicit CaseFixture(std::string_view identity) : session(harness().session(identity)) {}
+    explicit CaseFixture(std::string_view identity = {}) : session(harness().session(identity)) {}
     ~CaseFixture() { detail::flushQueuedFailures(); }
     CaseFixture(CaseFixture const&) = delete;
     CaseFixture& operator=(CaseFixture const&) = delete;

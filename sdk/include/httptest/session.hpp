@@ -2,6 +2,7 @@
 
 #include <httptest/abi.hpp>
 #include <httptest/auth_provider.hpp>
+#include <httptest/bad_credentials.hpp>
 #include <httptest/exchange.hpp>
 #include <httptest/location.hpp>
 
@@ -11,6 +12,7 @@
 #include <concepts>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -57,6 +59,10 @@ public:
     /// Sends no credential.
     RequestBuilder& anonymous();
 
+    /// Sends a credential that the server should refuse, in place of the session's; the last call of `auth` and
+    /// `anonymous` holds. Not together with an Authorization header of the test's own.
+    RequestBuilder& auth(BadCredential bad);
+
     /// Sends the request and returns the reply, whatever its status.
     ///
     /// A 401 for a credential of the provider's is answered by one replay with a newer one where there is one.
@@ -72,6 +78,7 @@ private:
     std::map<std::string, std::string, std::less<>> pathValues_;
     std::chrono::milliseconds timeout_{0};
     bool anonymous_ = false;
+    std::optional<BadCredential> bad_;
 };
 
 /// A tester's client for one identity: builds requests against the configured base URL.

@@ -95,6 +95,13 @@ RequestBuilder& RequestBuilder::identity(std::string_view name) {
 
 RequestBuilder& RequestBuilder::anonymous() {
     anonymous_ = true;
+    bad_.reset();
+    return *this;
+}
+
+RequestBuilder& RequestBuilder::auth(BadCredential bad) {
+    bad_ = std::move(bad);
+    anonymous_ = false;
     return *this;
 }
 
@@ -107,7 +114,7 @@ Exchange RequestBuilder::send(Location where) const {
         }
         std::shared_ptr<SessionCore> const core = identity_.empty() ? core_ : core_->sibling(identity_);
         request.url = core->urlOf(target);
-        return core->send(request, anonymous_, timeout_);
+        return core->send(request, {anonymous_, bad_ ? &*bad_ : nullptr, timeout_});
     } catch (Error& error) {
         error.setLocation(where);
         throw;

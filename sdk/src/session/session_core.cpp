@@ -1,13 +1,22 @@
 #include "session/session_core.hpp"
 
+#include "session/bad_authorization.hpp"
 #include "session/identities.hpp"
 
 #include <httptest/error.hpp>
+#include <httptest/redactor.hpp>
 
 #include <algorithm>
 #include <utility>
 
 namespace httptest::inline v1 {
+
+namespace {
+
+/// Longer than any failure text about it is made.
+constexpr auto tamperedRemembered = std::chrono::hours(1);
+
+} // namespace
 
 Transport::~Transport() = default;
 
@@ -50,12 +59,15 @@ Url SessionCore::urlOf(std::string_view target) const {
     return url;
 }
 
-bool SessionCore::wantsCredential(Request const& request, bool anonymous, std::string& note) const {
-    if (anonymous) {
+bool SessionCore::wantsCredential(Request const& request, Wishes const& wishes, std::string& note) const {
+    if (wishes.anonymous) {
         note = "sent without a credential, as the test asked";
         return false;
     }
     if (request.headers.has("Authorization")) {
+        if (wishes.bad != nullptr) {
+            throw InvalidRequest("the request has an Authorization header of its own and auth(…) too; keep one");
+        }
         note = "sent with the test's own Authorization header";
         return false;
     }
@@ -77,29 +89,70 @@ void SessionCore::refuseClearText(Origin const& origin) const {
     }
 }
 
-Exchange SessionCore::send(Request const& request, bool anonymous, std::chrono::milliseconds timeout) {
+Exchange SessionCore::send(Request const& request, Wishes const& wishes) {
     Use const use(*this);
     requireOpen(request);
     requests_.fetch_add(1, std::memory_order_relaxed);
     auto record = std::make_shared<ExchangeRecord>();
     record->sentAt = parts_.clock->wall();
     record->clock = parts_.clock;
-    bool const credential = wantsCredential(request, anonymous, record->note);
-    if (credential) {
+    SteadyTime const until = deadline(wishes.timeout);
+    record->request = request;
+    bool const credential = wantsCredential(request, wishes, record->note);
+    bool const own = credential && wishes.bad == nullptr;
+    if (own) {
         record->provider = parts_.provider;
+    } else if (credential) {
+        attachBad(*record, *wishes.bad, until);
     }
     if (parts_.unverifiedTls) {
         record->note.append(record->note.empty() ? "" : "; ").append("TLS IS NOT VERIFIED (insecure_skip_verify)");
     }
-    exchange(*record, request, credential ? parts_.provider.get() : nullptr, deadline(timeout));
+    exchange(*record, request, own ? parts_.provider.get() : nullptr, until);
     return Exchange(std::move(record));
+}
+
+/// The attachment stays empty: what the server says of this credential means nothing for the identity's own.
+void SessionCore::attachBad(ExchangeRecord& record, BadCredential const& bad, SteadyTime until) {
+    using Kind = BadCredential::Kind;
+    std::string value;
+    if (bad.kind == Kind::tampered) {
+        value = tamperedAuthorization(bearerFor(record.request, until, record.note));
+        // Not a Secret, which would be remembered for good.
+        keepOutOfOutput(value, BootClock::now() + tamperedRemembered);
+    } else if (bad.kind == Kind::ofIdentity) {
+        value = sibling(bad.identity)->bearerFor(record.request, until, record.note);
+    } else {
+        value = madeUpAuthorization(bad);
+    }
+    if (!value.empty()) {
+        record.note = "sent with a bad credential on purpose: " + describe(bad);
+        record.request.headers.set("Authorization", std::move(value));
+    }
+}
+
+/// The Authorization header that this identity sends with `request`; empty, with the reason noted, for another origin.
+std::string SessionCore::bearerFor(Request const& request, SteadyTime until, std::string& note) const {
+    Use const use(*this);
+    requireOpen(request);
+    if (!wantsCredential(request, {}, note)) {
+        return {};
+    }
+    Request copy = request;
+    parts_.provider->authorize(copy, {until, stop_.get_token()});
+    std::string const* const value = copy.headers.find("Authorization");
+    if (value == nullptr || !value->starts_with("Bearer ")) {
+        throw Misconfigured("the provider of identity '" + parts_.identity +
+                            "' attaches no bearer token, so that none can be sent as a bad credential");
+    }
+    return *value;
 }
 
 Attachment SessionCore::authorize(Request& request, std::chrono::milliseconds timeout) {
     Use const use(*this);
     requireOpen(request);
     std::string note;
-    if (!wantsCredential(request, false, note)) {
+    if (!wantsCredential(request, {}, note)) {
         return {};
     }
     return parts_.provider->authorize(request, {deadline(timeout), stop_.get_token()});
@@ -118,7 +171,6 @@ SteadyTime SessionCore::deadline(std::chrono::milliseconds timeout) const {
 void SessionCore::exchange(ExchangeRecord& record, Request const& request, AuthProvider* provider,
                            SteadyTime deadline) {
     AuthContext const context{deadline, stop_.get_token()};
-    record.request = request;
     if (provider != nullptr) {
         record.attachment = provider->authorize(record.request, context);
     }

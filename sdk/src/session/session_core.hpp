@@ -40,9 +40,13 @@ public:
     /// The absolute URL of `target` ("/path?query" below the base URL, or an absolute URL).
     Url urlOf(std::string_view target) const;
 
-    /// @param anonymous  Send no credential.
-    /// @param timeout    Zero for the default.
-    Exchange send(Request const& request, bool anonymous, std::chrono::milliseconds timeout);
+    struct Wishes {
+        bool anonymous = false;               ///< Send no credential.
+        BadCredential const* bad = nullptr;   ///< Send this in place of the identity's own.
+        std::chrono::milliseconds timeout{0}; ///< Zero for the default.
+    };
+
+    Exchange send(Request const& request, Wishes const& wishes);
 
     /// See Session::authorize.
     Attachment authorize(Request& request, std::chrono::milliseconds timeout);
@@ -61,8 +65,10 @@ private:
 
     void requireOpen(Request const& request) const;
     SteadyTime deadline(std::chrono::milliseconds timeout) const;
-    bool wantsCredential(Request const& request, bool anonymous, std::string& note) const;
+    bool wantsCredential(Request const& request, Wishes const& wishes, std::string& note) const;
     void refuseClearText(Origin const& origin) const;
+    void attachBad(ExchangeRecord& record, BadCredential const& bad, SteadyTime until);
+    std::string bearerFor(Request const& request, SteadyTime until, std::string& note) const;
     void exchange(ExchangeRecord& record, Request const& request, AuthProvider* provider, SteadyTime deadline);
     bool replay(ExchangeRecord& record, Request const& request, AuthProvider& provider, AuthContext const& context);
 
