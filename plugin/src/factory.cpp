@@ -75,6 +75,7 @@ std::vector<httptest::SettingSpec> Factory::settings() const {
          "auto",
          "Which token API to log in to: v1, v2, or v2 where it is there and otherwise v1.",
          {"auto", "v1", "v2"}},
+        {"health_path", SettingKind::text, "/api/v1/clusters", "What `httptest doctor` asks for with the token.", {}},
     };
 }
 

@@ -16,6 +16,9 @@ namespace runai {
 
 namespace {
 
+/// What seals the token store must not be guessed; keys that a control plane makes are longer.
+constexpr std::size_t shortestSealing = 16;
+
 /// The redactor leaves shorter secrets alone, so that a server which repeats one is not quoted at all.
 constexpr std::size_t shortestRedacted = 8;
 
@@ -50,6 +53,7 @@ RunAiTokenSource::RunAiTokenSource(httptest::Url baseUrl, httptest::Settings con
       failure_(settings, credentials_.source->account(), choice_.pinned()) {}
 
 httptest::Token RunAiTokenSource::fetch(httptest::LoginContext const& context) {
+    choice_.suggest(context.hint);
     if (context.refreshToken != nullptr) {
         return refresh(*context.refreshToken, context);
     }
@@ -74,6 +78,7 @@ httptest::Token RunAiTokenSource::logIn(Credentials const& credentials, httptest
         failure_.raise(credentials.id, answers, mayQuote(secret));
     }
     httptest::Token token = std::move(answers.back().reply.token);
+    token.hint = choice_.hint();
     if (grant_ != Grant::password) {
         // Credentials that can be sent again need none (RFC 6749 section 4.4.3), whatever the server sends.
         token.refreshToken = httptest::Secret();
@@ -109,6 +114,16 @@ LoginAnswer RunAiTokenSource::ask(ApiVersion version, Login const& login, httpte
     answer.reply = api.read(response, context.clock.wall());
     choice_.learn(version, answer.reply);
     return answer;
+}
+
+std::optional<httptest::SharingKey> RunAiTokenSource::sharing() const {
+    std::optional<Credentials> credentials = credentials_.source->sealing();
+    if (!credentials || credentials->secret.reveal().size() < shortestSealing) {
+        return std::nullopt;
+    }
+    std::string account = baseUrl_.text();
+    account.append("\n").append(grantName(grant_)).append("\n").append(credentials->id);
+    return httptest::SharingKey{std::move(account), std::move(credentials->secret)};
 }
 
 std::string RunAiTokenSource::credentialVersion() const {

@@ -11,6 +11,7 @@
 #include <httptest/token_source.hpp>
 #include <httptest/url.hpp>
 
+#include <optional>
 #include <string>
 
 namespace runai {
@@ -22,7 +23,9 @@ public:
     RunAiTokenSource(httptest::Url baseUrl, httptest::Settings const& settings, TokenApiMemory& memory);
 
     httptest::Token fetch(httptest::LoginContext const& context) override;
+    std::optional<httptest::SharingKey> sharing() const override;
     std::string credentialVersion() const override;
+    bool renewable() const noexcept override { return credentials_.source->account().renewable; }
     std::string describe() const override;
 
 private:

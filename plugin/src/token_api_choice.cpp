@@ -50,6 +50,17 @@ std::optional<ApiVersion> TokenApiChoice::second(ApiVersion first, LoginReply co
     }
 }
 
+std::string TokenApiChoice::hint() const {
+    std::optional<ApiVersion> const known = known_->get();
+    return !known ? "" : *known == ApiVersion::v1 ? "v1" : "v2";
+}
+
+void TokenApiChoice::suggest(std::string_view hint) noexcept {
+    if (!known_->get() && (hint == "v1" || hint == "v2")) {
+        known_->set(hint == "v1" ? ApiVersion::v1 : ApiVersion::v2);
+    }
+}
+
 void TokenApiChoice::learn(ApiVersion asked, LoginReply const& reply) noexcept {
     switch (reply.kind) {
     case Kind::token: known_->set(asked); break;

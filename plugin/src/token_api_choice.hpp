@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace runai {
@@ -54,6 +55,12 @@ public:
 
     /// Draws the conclusions for later logins.
     void learn(ApiVersion asked, LoginReply const& reply) noexcept;
+
+    /// What to tell later logins of other processes: "v1", "v2"; empty while not known.
+    std::string hint() const;
+
+    /// Takes over another process's hint, unless this one knows better.
+    void suggest(std::string_view hint) noexcept;
 
     /// True when the other API is never asked.
     bool pinned() const noexcept { return only_.has_value(); }

@@ -22,12 +22,14 @@ endif()
 set_target_properties(runai_plugin PROPERTIES INSTALL_RPATH "$ORIGIN/..")
 install(TARGETS runai_plugin LIBRARY DESTINATION "${plugin_dir}")
 
-if(TARGET runai-fake-control-plane)
-    cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_LIBDIR BASE_DIRECTORY "${CMAKE_INSTALL_FULL_BINDIR}"
-        OUTPUT_VARIABLE libdir_from_bindir)
-    set_target_properties(runai-fake-control-plane PROPERTIES INSTALL_RPATH "$ORIGIN/${libdir_from_bindir}")
-    install(TARGETS runai-fake-control-plane RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-endif()
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_LIBDIR BASE_DIRECTORY "${CMAKE_INSTALL_FULL_BINDIR}"
+    OUTPUT_VARIABLE libdir_from_bindir)
+foreach(program IN ITEMS httptest_command runai-fake-control-plane)
+    if(TARGET ${program})
+        set_target_properties(${program} PROPERTIES INSTALL_RPATH "$ORIGIN/${libdir_from_bindir}")
+        install(TARGETS ${program} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+    endif()
+endforeach()
 
 configure_package_config_file(sdk/cmake/httptest-runai-config.cmake.in "${PROJECT_BINARY_DIR}/httptest-runai-config.cmake"
     INSTALL_DESTINATION "${package_dir}"

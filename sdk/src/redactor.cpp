@@ -3,6 +3,8 @@
 #include <httptest/headers.hpp>
 #include <httptest/redactor.hpp>
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -233,7 +235,12 @@ class Redactor {
 public:
     static Redactor& instance() {
         // Never destroyed: texts are written until the very end of the process.
-        static Redactor* const redactor = new Redactor();
+        static Redactor* const redactor = [] {
+            // A child's first redaction must not wait for a thread that it does not have.
+            ::pthread_atfork([] { instance().mutex_.lock(); }, [] { instance().mutex_.unlock(); },
+                             [] { instance().mutex_.unlock(); });
+            return new Redactor();
+        }();
         return *redactor;
     }
 

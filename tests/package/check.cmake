@@ -85,6 +85,18 @@ macro(is_used_from_the_moved_place)
     endif()
 endmacro()
 
+# The command finds the SDK and the plugin relative to itself, whatever the folder is called.
+macro(runs_the_command_from_the_moved_place)
+    run(${CMAKE_COMMAND} -E env --unset=HTTPTEST_PLUGIN_PATH --unset=HTTPTEST_CONFIG --unset=HTTPTEST_PROVIDER
+        --unset=LD_LIBRARY_PATH "${moved}/bin/httptest" plugins)
+    string(REPLACE "/bin/../" "/" output "${output}") # the library's own path, as the loader found it
+    string(FIND "${output}" "* runai  usable\n    file    ${moved}/${LIBDIR}/httptest-plugins/libhttptest-runai.so" found)
+    if(found EQUAL -1)
+        message(FATAL_ERROR "The moved command does not find the moved plugin:\n${output}")
+    endif()
+    run(${CMAKE_COMMAND} -E env --unset=LD_LIBRARY_PATH "${moved}/bin/httptest" doctor --help)
+endmacro()
+
 # Embedding is the same build again: one file is compiled, the rest is only configured.
 macro(is_embedded_by_FetchContent)
     set(binary "${WORK}/embedding")

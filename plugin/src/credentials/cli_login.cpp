@@ -69,6 +69,7 @@ public:
           baseUrl_(baseUrl),
           baseUrlPlace_(std::move(baseUrlPlace)) {
         account_.description = "cli login of " + folder.string();
+        account_.renewable = false;
     }
 
     Account const& account() const noexcept override { return account_; }

@@ -27,6 +27,7 @@ struct Account {
     std::string toCheck;        ///< Where to look when a login is refused: "RUNAI_CLIENT_SECRET and RUNAI_CLIENT_ID".
     std::string hint;           ///< What else a refusal may come from: a sentence after a space, or nothing.
     std::string clientId;       ///< Sent beside a password and its refresh tokens; may be empty.
+    bool renewable = true;      ///< False where only somebody else can bring another token.
 };
 
 /// One of the ways to get credentials: a mode. `obtain` is never called twice at once; the rest may run beside it.
@@ -41,6 +42,11 @@ public:
     /// @throws BadLoginReply  A credential command failed.
     /// @throws Cancelled
     virtual Obtained obtain(httptest::LoginContext const& context) = 0;
+
+    /// Id and secret by which processes may share their logins; nothing where the secret could be guessed (a password)
+    /// or is no secret of the account's own (a token).
+    /// @throws Misconfigured  It cannot be read.
+    virtual std::optional<Credentials> sealing() const { return std::nullopt; }
 
     /// Changes when the credentials do; not secret.
     virtual std::string version() const = 0;

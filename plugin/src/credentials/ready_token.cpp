@@ -35,6 +35,7 @@ public:
                        ? "get a new one and set " + place + " before the tests start"
                        : "whoever writes that file must renew it; it is read again as soon as it changes";
         account_.description = "token of " + place;
+        account_.renewable = false;
     }
 
     Account const& account() const noexcept override { return account_; }

@@ -6,6 +6,7 @@
 #include <httptest/error.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -61,6 +62,9 @@ public:
 
     Account const& account() const noexcept override { return account_; }
     Obtained obtain(httptest::LoginContext const&) override { return Credentials{id_, secret_.read()}; }
+    std::optional<Credentials> sealing() const override {
+        return account_.grant == Grant::password ? std::nullopt : std::optional(Credentials{id_, secret_.read()});
+    }
     std::string version() const override { return secret_.version(); }
 
 private:

@@ -42,6 +42,8 @@ struct AuthCounters {
     std::uint64_t waits = 0;          ///< Calls that had to wait for a login.
     std::uint64_t throttles = 0;
     std::uint64_t rejections = 0;
+    std::uint64_t storeHits = 0;    ///< Tokens taken from the token store instead of a login.
+    std::uint64_t storeIgnored = 0; ///< Damaged or foreign files found in it.
     std::chrono::nanoseconds waited{0}; ///< Sum over all waits.
 };
 
@@ -57,7 +59,9 @@ struct AuthStatus {
     std::optional<SteadyTime> expiresAt;
     std::string lifetimeSource;            ///< "expires_in", "exp - iat", …
     std::chrono::nanoseconds clockSkew{0}; ///< The server's wall clock minus ours, where known.
+    bool renewable = true; ///< Another login gets another token, so that the end of this one ends nothing.
     std::string lastError;
+    std::string store; ///< Where logins are shared: "file /run/user/1000/httptest"; empty for nowhere.
     AuthCounters counters;
 };
 

@@ -2,11 +2,14 @@
 
 #include <httptest/abi.hpp>
 #include <httptest/location.hpp>
+#include <httptest/response.hpp>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace httptest::inline v1 {
 
@@ -83,8 +86,19 @@ public:
 
     Phase phase() const noexcept { return phase_; }
 
+    /// How far the connection came that was made for the exchange; null facts and zero times for a kept one, and where
+    /// the transport does not say.
+    std::shared_ptr<ConnectionFacts const> const& connection() const noexcept { return connection_; }
+    Timings const& timings() const noexcept { return timings_; }
+    void setConnection(std::shared_ptr<ConnectionFacts const> connection, Timings const& timings) noexcept {
+        connection_ = std::move(connection);
+        timings_ = timings;
+    }
+
 private:
     Phase phase_;
+    std::shared_ptr<ConnectionFacts const> connection_;
+    Timings timings_;
 };
 
 class HTTPTEST_API NameNotResolved : public TransportError {

@@ -8,6 +8,7 @@
 #include <httptest/session.hpp>
 #include <httptest/settings.hpp>
 #include <httptest/token_cache.hpp>
+#include <httptest/token_store.hpp>
 #include <httptest/transport.hpp>
 
 #include <cstdint>
@@ -26,9 +27,13 @@ struct HarnessOptions {
     std::vector<std::shared_ptr<ProviderFactory const>> providers;
     /// Null: a PocoTransport with the configured TLS, proxy and limits.
     std::shared_ptr<Transport> transport;
+    /// Wraps the transport above, to watch what goes over it say; empty: used as it is.
+    std::function<std::shared_ptr<Transport>(std::shared_ptr<Transport>)> wrapTransport;
     /// Null: the machine's clocks.
     std::shared_ptr<Clock> clock;
     AuthEventSink events;
+    /// Where logins are shared. Null: what the setting `token_store` says.
+    std::shared_ptr<TokenStore> tokenStore;
 };
 
 /// Sums over all sessions of a harness.

@@ -12,6 +12,8 @@ namespace httptest::inline v1 {
 /// The claims that a client may read (RFC 7519 section 4.1). The signature is the server's business.
 struct JwtClaims {
     std::string subject;
+    std::string issuer;
+    std::string tenant; ///< No registered claim: the first of `tenant_id`, `tenantId`, `tenant`, `tid`.
     std::optional<std::int64_t> issuedAt;  ///< Seconds since 1970.
     std::optional<std::int64_t> expiresAt; ///< Seconds since 1970.
 };

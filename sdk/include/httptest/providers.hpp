@@ -26,6 +26,7 @@ struct ProviderContext {
     std::shared_ptr<Clock> clock;
     TokenPolicy policy;
     AuthEventSink events;
+    std::shared_ptr<TokenStore> store = nullptr; ///< Where logins are shared; null for nowhere.
 };
 
 /// Makes auth providers of one kind; what a plugin's library exports (see plugin.hpp) or a suite registers in code.
@@ -42,6 +43,15 @@ public:
     /// Makes a provider; does not log in yet.
     /// @throws Misconfigured
     virtual std::unique_ptr<AuthProvider> create(ProviderContext const& context) const = 0;
+};
+
+/// A plugin's library as it lies in the search path.
+struct PluginFile {
+    std::string name; ///< Of its provider, as the file's name says.
+    std::string file = {};
+    std::string marker = {};  ///< Its binary interface: "abi=1 cxx11_abi=1 debug=0 poco=0x010B0000"; empty without one.
+    std::string problem = {}; ///< Why it cannot be used; empty where it can.
+    bool shadowed = false;    ///< Another one of this name comes earlier in the search path.
 };
 
 /// Providers by name: from plugins' libraries, or registered in code. Thread-safe.
@@ -63,6 +73,13 @@ public:
     /// The factory of this name.
     /// @throws PluginError  Not found, or its library is not usable: names the file, the search path and the remedy.
     std::shared_ptr<ProviderFactory const> find(std::string_view name);
+
+    /// The libraries of the search path, in its order, those that cannot be used included. Loads each that can, since
+    /// nothing else tells.
+    std::vector<PluginFile> libraries();
+
+    /// The library that `find` would load for this name; an empty file for a registered provider, or for none.
+    PluginFile library(std::string_view name) const;
 
 private:
     class Impl;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace httptest::inline v1 {
 
@@ -17,13 +18,18 @@ struct ConnectionFacts {
     std::string cipher;
     std::string peerIssuer; ///< The certificate's issuer.
     std::string peerNotAfter;
+    std::string trustAnchor; ///< The CA at the end of the verified chain; empty when none was verified.
+    std::string tlsGroup;    ///< Of the key exchange: "x25519"; empty where OpenSSL does not tell.
+    /// What the name was resolved to, in the order in which they are tried: the proxy's where there is one.
+    std::vector<std::string> addresses;
 };
 
-/// Where the time of an exchange went. The first three are zero on a reused connection.
+/// Where the time of an exchange went. All but the total are zero on a reused connection.
 struct Timings {
     std::chrono::nanoseconds resolve{0};
     std::chrono::nanoseconds connect{0};
     std::chrono::nanoseconds tls{0};
+    std::chrono::nanoseconds proxy{0}; ///< The part of `connect` in which a proxy opened its tunnel.
     std::chrono::nanoseconds total{0};
 };
 

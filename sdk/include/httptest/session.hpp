@@ -88,6 +88,17 @@ public:
     RequestBuilder options(std::string_view path) const;
     RequestBuilder request(std::string_view method, std::string_view path) const;
 
+    /// Puts the identity's credential on a request that something else will send, under the rules of `send()`: not for
+    /// another origin, not over http:// beyond loopback, not where the request has an Authorization header already.
+    /// The attachment says whether one was put there.
+    /// @param timeout  Bounds the login; zero for the setting `request_timeout_ms`.
+    /// @throws LoginError, TransportError, Misconfigured
+    Attachment authorize(Request& request, std::chrono::milliseconds timeout = std::chrono::milliseconds(0)) const;
+
+    /// `path` as in `get()`, resolved: the absolute URL.
+    /// @throws InvalidRequest
+    Url url(std::string_view path) const;
+
     /// What is known of the identity's credential.
     AuthStatus auth() const;
 

@@ -4,6 +4,7 @@
 #include <httptest/auth_provider.hpp>
 #include <httptest/clock.hpp>
 #include <httptest/token_source.hpp>
+#include <httptest/token_store.hpp>
 #include <httptest/transport.hpp>
 
 #include <chrono>
@@ -47,7 +48,14 @@ struct TokenPolicy {
 
 /// Something that happened to a token; holds nothing secret.
 struct AuthEvent {
-    enum class Kind { loginStarted, loginRetried, loginSucceeded, loginFailed, tokenRefused };
+    enum class Kind {
+        loginStarted,
+        loginRetried,
+        loginSucceeded,
+        loginFailed,
+        tokenRefused,
+        tokenShared, ///< Taken from the token store: another process had logged in.
+    };
     Kind kind;
     std::string identity;
     std::string fingerprint;
@@ -71,6 +79,8 @@ public:
         AuthEventSink events;
         std::string provider;
         std::string identity;
+        /// Where logins are shared with other processes; null for nowhere.
+        std::shared_ptr<TokenStore> store = nullptr;
     };
 
     explicit TokenCache(Parts parts);

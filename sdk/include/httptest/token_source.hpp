@@ -20,6 +20,8 @@ struct LoginContext {
     std::stop_token stop;
     /// The refresh token of the last login, or null: log in with the credentials themselves.
     Secret const* refreshToken = nullptr;
+    /// Token::hint of an earlier login of this account, in another process maybe; empty for none.
+    std::string hint = {};
 };
 
 /// What a login yields.
@@ -31,6 +33,14 @@ struct Token {
     Secret refreshToken;
     /// The reply's Date, by which `exp` is corrected when the clocks disagree.
     std::optional<WallTime> serverTime;
+    /// A note for later logins of the account, in other processes too: which token API answered, say. Not secret.
+    std::string hint = {};
+};
+
+/// What an account's processes recognise and read each other's logins by.
+struct SharingKey {
+    std::string account; ///< Origin, grant and client: everything but the secret that makes tokens differ.
+    Secret secret;       ///< Seals the tokens: of high entropy, since whoever can read the store may guess at it.
 };
 
 /// Logs in: the easy plugin interface. The SDK adds reuse, refresh ahead, single flight, retries, replay.
@@ -50,6 +60,13 @@ public:
 
     /// A text that changes when the credentials do, so that a rejection can be left; not secret, cheap to ask for.
     virtual std::string credentialVersion() const { return {}; }
+
+    /// What the account's processes may share their logins by (setting `token_store`); nothing for credentials that are
+    /// not to be shared. Read anew for every login, as `fetch` reads them. May throw as `fetch` does.
+    virtual std::optional<SharingKey> sharing() const { return std::nullopt; }
+
+    /// False where another login would yield the same token again: one that was given ready-made.
+    virtual bool renewable() const noexcept { return true; }
 
     /// "client_credentials of 'ci' at https://…": who logs in where, for reports and errors.
     virtual std::string describe() const = 0;

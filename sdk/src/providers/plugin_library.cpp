@@ -187,6 +187,16 @@ bool enterIntoManifest(Poco::ManifestBase* manifest, char const* className, Prov
     return static_cast<Loader::Manif*>(manifest)->insert(new FactoryEntry(className, create));
 }
 
+std::string pluginMarker(std::filesystem::path const& file) {
+    try {
+        std::string const marker = markerOf(file).value_or("");
+        auto const begin = marker.find(' ');
+        return begin == std::string::npos ? "" : marker.substr(begin + 1, marker.find(';') - begin - 1);
+    } catch (PluginError const&) {
+        return {};
+    }
+}
+
 std::shared_ptr<ProviderFactory const> loadPlugin(std::filesystem::path const& file, std::string const& expectedName) {
     requireCompatible(file);
     bindNow(file);

@@ -8,6 +8,9 @@
 
 namespace httptest::inline v1 {
 
+/// The marker of a plugin's binary interface without its prefix; empty where the file has none or cannot be read.
+std::string pluginMarker(std::filesystem::path const& file);
+
 /// Loads a plugin's library, which is never unloaded, and makes its factory.
 ///
 /// The marker of its binary interface is read from the file before the library is mapped: afterwards is too late, an

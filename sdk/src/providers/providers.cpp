@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <set>
 #include <utility>
 
 namespace httptest::inline v1 {
@@ -46,6 +47,36 @@ std::vector<std::filesystem::path> searchedFolders(std::string_view pluginPath) 
     return folders;
 }
 
+constexpr std::string_view filePrefix = "libhttptest-";
+constexpr std::string_view fileSuffix = ".so";
+
+std::string fileName(std::string const& name) {
+    return std::string(filePrefix).append(name).append(fileSuffix);
+}
+
+/// Empty where the file is no plugin's by its name.
+std::string nameOf(std::filesystem::path const& file) {
+    std::string const text = file.filename().string();
+    bool const fits = text.size() > filePrefix.size() + fileSuffix.size() && text.starts_with(filePrefix) &&
+                      text.ends_with(fileSuffix);
+    std::string name = fits ? text.substr(filePrefix.size(), text.size() - filePrefix.size() - fileSuffix.size()) : "";
+    return isName(name) ? name : "";
+}
+
+/// By name, so that listings do not depend on the file system.
+std::vector<std::filesystem::path> pluginsIn(std::filesystem::path const& folder) {
+    std::vector<std::filesystem::path> files;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (!nameOf(entry->path()).empty()) {
+            files.push_back(entry->path());
+        }
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
 } // namespace
 
 ProviderFactory::~ProviderFactory() = default;
@@ -63,6 +94,7 @@ public:
             throw Misconfigured("'" + name + "' is no name for a provider: use lower-case letters, digits and '_'");
         }
         std::lock_guard const lock(mutex_);
+        registered_.insert(name);
         factories_.insert_or_assign(std::move(name), std::move(factory));
     }
 
@@ -77,15 +109,44 @@ public:
         return factory;
     }
 
+    std::vector<PluginFile> libraries() {
+        std::vector<PluginFile> found;
+        for (std::filesystem::path const& folder : searchedFolders(pluginPath_)) {
+            for (std::filesystem::path const& file : pluginsIn(folder)) {
+                PluginFile plugin{nameOf(file), file.string(), pluginMarker(file)};
+                plugin.shadowed = std::any_of(found.begin(), found.end(),
+                                              [&](PluginFile const& other) { return other.name == plugin.name; });
+                try {
+                    loadPlugin(file, plugin.name);
+                } catch (Error const& error) {
+                    plugin.problem = error.what();
+                }
+                found.push_back(std::move(plugin));
+            }
+        }
+        return found;
+    }
+
+    PluginFile library(std::string const& name) {
+        std::lock_guard const lock(mutex_);
+        for (std::filesystem::path const& folder : searchedFolders(pluginPath_)) {
+            std::filesystem::path const file = folder / fileName(name);
+            std::error_code ignored;
+            if (registered_.count(name) == 0 && std::filesystem::exists(file, ignored)) {
+                return {name, file.string(), pluginMarker(file)};
+            }
+        }
+        return {name};
+    }
+
 private:
     std::shared_ptr<ProviderFactory const> load(std::string const& name) const {
         if (!isName(name)) {
             throw PluginError("'" + name + "' is no name of an auth provider: use lower-case letters, digits and '_'");
         }
-        std::string const fileName = "libhttptest-" + name + ".so";
         std::string searched;
         for (std::filesystem::path const& folder : searchedFolders(pluginPath_)) {
-            std::filesystem::path const file = folder / fileName;
+            std::filesystem::path const file = folder / fileName(name);
             std::error_code ignored;
             if (std::filesystem::exists(file, ignored)) {
                 return loadPlugin(file, name);
@@ -99,7 +160,8 @@ private:
     }
 
     std::string const pluginPath_;
-    std::mutex mutex_; // guards factories_
+    std::mutex mutex_;                              // guards the two below
+    std::set<std::string, std::less<>> registered_; ///< The names of those that come from no library.
     std::map<std::string, std::shared_ptr<ProviderFactory const>, std::less<>> factories_;
 };
 
@@ -112,6 +174,14 @@ void Providers::add(std::shared_ptr<ProviderFactory const> factory) {
 
 std::shared_ptr<ProviderFactory const> Providers::find(std::string_view name) {
     return impl_->find(name);
+}
+
+std::vector<PluginFile> Providers::libraries() {
+    return impl_->libraries();
+}
+
+PluginFile Providers::library(std::string_view name) const {
+    return impl_->library(std::string(name));
 }
 
 } // namespace httptest::v1

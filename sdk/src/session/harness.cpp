@@ -4,6 +4,7 @@
 #include <httptest/error.hpp>
 #include <httptest/harness.hpp>
 #include <httptest/poco_transport.hpp>
+#include <httptest/token_store.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -146,10 +147,17 @@ private:
         parts.clock = options.clock ? options.clock : systemClock();
         parts.transport =
             options.transport ? options.transport : std::make_shared<PocoTransport>(transportSettings(own, settings));
+        if (options.wrapTransport) {
+            parts.transport = options.wrapTransport(parts.transport);
+        }
         TokenPolicy policy;
         policy.loginTimeout = own.milliseconds("login_timeout_ms");
+        std::shared_ptr<TokenStore> store = options.tokenStore;
+        if (store == nullptr && own.text("token_store") == "file") {
+            store = fileTokenStore(own.has("state_dir") ? own.text("state_dir") : "", parts.clock);
+        }
         parts.provider = makeProvider(factory, {name, "default", parts.baseUrl, settings, parts.transport, parts.clock,
-                                                policy, std::move(options.events)});
+                                                policy, std::move(options.events), std::move(store)});
         return parts;
     }
 
@@ -172,6 +180,13 @@ std::vector<SettingSpec> Harness::settingSpecs() {
         countSpec("max_header_bytes", "65536", "Size of a reply's header.", std::int64_t{16} * 1024 * 1024),
         countSpec("max_header_fields", "100", "Number of fields in a reply's header.", 10000),
         countSpec("max_body_bytes", "67108864", "Size of a reply's body.", std::int64_t{4} * 1024 * 1024 * 1024),
+        {"token_store",
+         SettingKind::choice,
+         "memory",
+         "Who shares a login: `memory`, this process; `file`, this user's processes on this machine.",
+         {"memory", "file"}},
+        {"state_dir", SettingKind::path, "",
+         "Folder of the `file` store; without it `$XDG_RUNTIME_DIR/httptest`, else `$TMPDIR/httptest-<uid>`."},
         {"summary_file", SettingKind::path, "",
          "File to which each process appends one JSON line of counters at its end."},
     };

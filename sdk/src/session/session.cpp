@@ -40,6 +40,14 @@ RequestBuilder Session::request(std::string_view method, std::string_view path) 
     return RequestBuilder(core_, method, path);
 }
 
+Attachment Session::authorize(Request& request, std::chrono::milliseconds timeout) const {
+    return core_->authorize(request, timeout);
+}
+
+Url Session::url(std::string_view path) const {
+    return core_->urlOf(path);
+}
+
 AuthStatus Session::auth() const {
     return core_->auth();
 }

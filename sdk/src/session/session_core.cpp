@@ -77,9 +77,7 @@ void SessionCore::refuseClearText(Origin const& origin) const {
 
 Exchange SessionCore::send(Request const& request, bool anonymous, std::chrono::milliseconds timeout) {
     Use const use(*this);
-    if (stop_.stop_requested()) {
-        throw Cancelled(Phase::send, request.method + " " + request.url.text() + ": the harness has ended");
-    }
+    requireOpen(request);
     requests_.fetch_add(1, std::memory_order_relaxed);
     auto record = std::make_shared<ExchangeRecord>();
     record->sentAt = parts_.clock->wall();
@@ -91,9 +89,28 @@ Exchange SessionCore::send(Request const& request, bool anonymous, std::chrono::
     if (parts_.unverifiedTls) {
         record->note.append(record->note.empty() ? "" : "; ").append("TLS IS NOT VERIFIED (insecure_skip_verify)");
     }
-    auto const limit = timeout.count() > 0 ? timeout : parts_.requestTimeout;
-    exchange(*record, request, credential ? parts_.provider.get() : nullptr, parts_.clock->steady() + limit);
+    exchange(*record, request, credential ? parts_.provider.get() : nullptr, deadline(timeout));
     return Exchange(std::move(record));
+}
+
+Attachment SessionCore::authorize(Request& request, std::chrono::milliseconds timeout) {
+    Use const use(*this);
+    requireOpen(request);
+    std::string note;
+    if (!wantsCredential(request, false, note)) {
+        return {};
+    }
+    return parts_.provider->authorize(request, {deadline(timeout), stop_.get_token()});
+}
+
+void SessionCore::requireOpen(Request const& request) const {
+    if (stop_.stop_requested()) {
+        throw Cancelled(Phase::send, request.method + " " + request.url.text() + ": the harness has ended");
+    }
+}
+
+SteadyTime SessionCore::deadline(std::chrono::milliseconds timeout) const {
+    return parts_.clock->steady() + (timeout.count() > 0 ? timeout : parts_.requestTimeout);
 }
 
 void SessionCore::exchange(ExchangeRecord& record, Request const& request, AuthProvider* provider,

@@ -40,6 +40,9 @@ public:
     /// @param timeout    Zero for the default.
     Exchange send(Request const& request, bool anonymous, std::chrono::milliseconds timeout);
 
+    /// See Session::authorize.
+    Attachment authorize(Request& request, std::chrono::milliseconds timeout);
+
     AuthStatus auth() const;
     HarnessCounters counters() const;
 
@@ -49,6 +52,8 @@ public:
 private:
     class Use;
 
+    void requireOpen(Request const& request) const;
+    SteadyTime deadline(std::chrono::milliseconds timeout) const;
     bool wantsCredential(Request const& request, bool anonymous, std::string& note) const;
     void refuseClearText(Origin const& origin) const;
     void exchange(ExchangeRecord& record, Request const& request, AuthProvider* provider, SteadyTime deadline);

@@ -10,7 +10,7 @@ TokenSource::~TokenSource() = default;
 
 BearerAuthProvider::BearerAuthProvider(std::unique_ptr<TokenSource> source, ProviderContext const& context)
     : BearerAuthProvider(TokenCache::Parts{std::move(source), context.transport, context.clock, context.policy,
-                                           context.events, context.provider, context.identity}) {}
+                                           context.events, context.provider, context.identity, context.store}) {}
 
 BearerAuthProvider::BearerAuthProvider(TokenCache::Parts parts) : cache_(std::move(parts)) {}
 BearerAuthProvider::~BearerAuthProvider() = default;

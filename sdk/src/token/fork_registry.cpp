@@ -1,5 +1,7 @@
 #include "token/fork_registry.hpp"
 
+#include <httptest/redactor.hpp>
+
 #include <pthread.h>
 
 #include <mutex>
@@ -16,6 +18,9 @@ struct Registry {
     static Registry& instance() {
         // Never destroyed: a process may fork while its statics are torn down.
         static Registry* const registry = [] {
+            // Handlers that prepare a fork run latest first. Whoever holds a lock of ours may wait for the redactor's,
+            // never the reverse: the redactor registers its own before.
+            static_cast<void>(redacted(""));
             ::pthread_atfork(&before, &inParent, &inChild);
             return new Registry();
         }();

@@ -41,6 +41,25 @@ std::optional<std::string> fromBase64Url(std::string_view text) {
     return result;
 }
 
+/// Empty for what is no text.
+std::string textClaim(nlohmann::json const& claims, char const* name) {
+    auto const claim = claims.find(name);
+    return claim != claims.end() && claim->is_string() ? claim->get<std::string>() : std::string();
+}
+
+/// A tenant's id is a text in some tokens, a number in others.
+std::string tenantOf(nlohmann::json const& claims) {
+    for (char const* const name : {"tenant_id", "tenantId", "tenant", "tid"}) {
+        if (auto const claim = claims.find(name); claim != claims.end() && claim->is_number_integer()) {
+            return claim->dump();
+        }
+        if (std::string text = textClaim(claims, name); !text.empty()) {
+            return text;
+        }
+    }
+    return {};
+}
+
 /// A NumericDate may have a fraction (RFC 7519 section 2); what is no plausible time counts as absent.
 std::optional<std::int64_t> timeClaim(nlohmann::json const& claims, char const* name) {
     auto const claim = claims.find(name);
@@ -72,9 +91,9 @@ std::optional<JwtClaims> readJwt(std::string_view token) {
         return std::nullopt;
     }
     JwtClaims result;
-    if (auto const subject = claims.find("sub"); subject != claims.end() && subject->is_string()) {
-        result.subject = subject->get<std::string>();
-    }
+    result.subject = textClaim(claims, "sub");
+    result.issuer = textClaim(claims, "iss");
+    result.tenant = tenantOf(claims);
     result.issuedAt = timeClaim(claims, "iat");
     result.expiresAt = timeClaim(claims, "exp");
     return result;

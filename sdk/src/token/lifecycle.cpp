@@ -83,9 +83,18 @@ void Lifecycle::loginFailed(SteadyTime now, LoginFailure failure, double jitter,
     if (failure.kind == LoginFailure::Kind::cancelled) {
         return;
     }
+    pausedUntil_ = pauseAfter(now, failure, jitter);
     ++failuresInARow_;
+    failure_ = std::move(failure);
+    failedVersion_ = std::move(version);
+}
+
+SteadyTime Lifecycle::pauseAfter(SteadyTime now, LoginFailure const& failure, double jitter) const {
+    if (failure.pausedUntil) {
+        return *failure.pausedUntil;
+    }
     // The flight has made the first pauses itself, so that this one starts a step higher.
-    std::chrono::nanoseconds pause = backoff(policy_, failuresInARow_ + 1, jitter);
+    std::chrono::nanoseconds pause = backoff(policy_, failuresInARow_ + 2, jitter);
     if (failure.final()) {
         pause = policy_.rejectionPause;
     } else if (failure.kind == LoginFailure::Kind::badReply) {
@@ -95,9 +104,7 @@ void Lifecycle::loginFailed(SteadyTime now, LoginFailure failure, double jitter,
         auto const spread = std::chrono::duration_cast<std::chrono::nanoseconds>(policy_.firstBackoff * jitter);
         pause = std::min(*failure.retryAfter, policy_.longestRetryAfter) + spread;
     }
-    pausedUntil_ = now + pause;
-    failure_ = std::move(failure);
-    failedVersion_ = std::move(version);
+    return now + pause;
 }
 
 Refusal Lifecycle::refused(SteadyTime now, std::string_view fingerprint) {

@@ -50,6 +50,9 @@ public:
     /// @param version  Of the credentials that failed.
     void loginFailed(SteadyTime now, LoginFailure failure, double jitter, std::string version);
 
+    /// The end of the pause that a failure now would cause.
+    SteadyTime pauseAfter(SteadyTime now, LoginFailure const& failure, double jitter) const;
+
     /// The login is over, whatever came of it.
     void loginEnded() noexcept { loginUnderWay_ = false; }
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace httptest::inline v1 {
 
@@ -51,36 +53,53 @@ Lifetime lifetimeOf(Token const& token, JwtClaims const& claims, WallTime server
     return lifetime;
 }
 
-} // namespace
-
-std::shared_ptr<AccessToken const> accessToken(Token const& token, Instant left, Instant arrived,
-                                               TokenPolicy const& policy, double jitter) {
-    JwtClaims const claims = readJwt(token.accessToken.reveal()).value_or(JwtClaims{});
-    Lifetime const lifetime =
-        lifetimeOf(token, claims, token.serverTime.value_or(arrived.wall), policy.unknownLifetime);
+/// Sets the times that follow from the length and from when the login request left.
+std::shared_ptr<AccessToken> steered(std::string_view text, std::string subject, Lifetime lifetime, SteadyTime left,
+                                     TokenPolicy const& policy, double jitter) {
     nanoseconds const length = lifetime.length;
     nanoseconds const margin = std::min(policy.longestMargin, length / 10);
     nanoseconds const window = std::min(policy.longestWindow, length / 5);
     auto const opening = std::chrono::duration_cast<nanoseconds>(window * (1 - jitter / 4));
 
     auto result = std::make_shared<AccessToken>();
-    result->authorization.reserve(sizeof "Bearer " + token.accessToken.reveal().size());
-    result->authorization.append("Bearer ").append(token.accessToken.reveal());
-    result->fingerprint = token.accessToken.fingerprint();
-    result->subject = claims.subject;
-    result->lifetimeSource = lifetime.source;
-    result->obtainedAt = left.steady;
-    result->expiresAt = left.steady + length;
+    result->authorization.reserve(sizeof "Bearer " + text.size());
+    result->authorization.append("Bearer ").append(text);
+    result->subject = std::move(subject);
+    result->lifetimeSource = std::move(lifetime.source);
+    result->obtainedAt = left;
+    result->expiresAt = left + length;
     result->usableUntil = result->expiresAt - margin;
     result->refreshFrom = result->usableUntil - opening;
     if (length < shortestSteered) {
-        result->usableUntil = left.steady + shortestSteered;
+        result->usableUntil = left + shortestSteered;
         result->refreshFrom = result->usableUntil;
     }
+    keepOutOfOutput(text, result->expiresAt + forgetAfter);
+    return result;
+}
+
+} // namespace
+
+std::shared_ptr<AccessToken const> accessToken(Token const& token, Instant left, Instant arrived,
+                                               TokenPolicy const& policy, double jitter) {
+    JwtClaims const claims = readJwt(token.accessToken.reveal()).value_or(JwtClaims{});
+    auto result = steered(token.accessToken.reveal(), claims.subject,
+                          lifetimeOf(token, claims, token.serverTime.value_or(arrived.wall), policy.unknownLifetime),
+                          left.steady, policy, jitter);
+    result->fingerprint = token.accessToken.fingerprint();
     if (token.serverTime) {
         result->clockSkew = *token.serverTime - arrived.wall;
     }
-    keepOutOfOutput(token.accessToken.reveal(), result->expiresAt + forgetAfter);
+    return result;
+}
+
+std::shared_ptr<AccessToken const> accessToken(StoredLogin const& login, TokenPolicy const& policy, double jitter) {
+    JwtClaims const claims = readJwt(login.accessToken.reveal()).value_or(JwtClaims{});
+    nanoseconds const length = std::clamp(login.expiresAt - login.obtainedAt, nanoseconds(0), longestLifetime);
+    auto result = steered(login.accessToken.reveal(), claims.subject, {length, login.lifetimeSource}, login.obtainedAt,
+                          policy, jitter);
+    result->fingerprint = login.accessToken.fingerprint();
+    result->clockSkew = login.clockSkew;
     return result;
 }
 

@@ -3,6 +3,7 @@
 #include <httptest/clock.hpp>
 #include <httptest/token_cache.hpp>
 #include <httptest/token_source.hpp>
+#include <httptest/token_store.hpp>
 
 #include <memory>
 
@@ -20,5 +21,8 @@ namespace httptest::inline v1 {
 ///                 not refresh at once.
 std::shared_ptr<AccessToken const> accessToken(Token const& token, Instant left, Instant arrived,
                                                TokenPolicy const& policy, double jitter);
+
+/// The same for a token that another process obtained.
+std::shared_ptr<AccessToken const> accessToken(StoredLogin const& login, TokenPolicy const& policy, double jitter);
 
 } // namespace httptest::v1

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <httptest/clock.hpp>
 #include <httptest/error.hpp>
 
 #include <exception>
+#include <optional>
 #include <string>
 
 namespace httptest::inline v1 {
@@ -26,6 +28,8 @@ struct LoginFailure {
     std::string text;
     RetryAfter retryAfter = std::nullopt;
     int proxyStatus = 0;
+    /// When another process found it: the end of the pause that all of them make.
+    std::optional<SteadyTime> pausedUntil = std::nullopt;
 
     /// Reads what a token source threw.
     /// @param account  The source's `describe()`, for errors that do not name the login themselves.

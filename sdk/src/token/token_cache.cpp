@@ -1,6 +1,7 @@
 #include "token/fork_registry.hpp"
 #include "token/lifecycle.hpp"
 #include "token/lifetime.hpp"
+#include "token/shared_login.hpp"
 
 #include <httptest/error.hpp>
 #include <httptest/token_cache.hpp>
@@ -33,8 +34,10 @@ std::string seconds(std::chrono::nanoseconds time) {
 /// A login under way, shared by those who wait for it.
 struct Flight {
     SteadyTime startedAt;
+    SteadyTime loginStartedAt; ///< After the wait for another process, if there was one.
     int attempt = 1;
     std::string lastFailure; ///< Of the attempt before.
+    bool following = false;  ///< Waits for another process's login.
     bool abandoned = false;  ///< By a reset: nobody uses the result.
     bool done = false;
     std::shared_ptr<AccessToken const> token;
@@ -44,6 +47,7 @@ struct Flight {
 struct Login {
     std::shared_ptr<AccessToken const> token;
     Secret refreshToken;
+    std::string hint;
 };
 
 } // namespace
@@ -89,6 +93,7 @@ public:
             std::lock_guard const lock(sync_->mutex);
             lifecycle_.reset();
             refreshToken_ = Secret();
+            heedSharedFailures_ = false;
             if (flight_ && !flight_->done && flightThread_) {
                 flight_->abandoned = true;
                 flight = flightThread_->get_stop_source();
@@ -103,6 +108,8 @@ public:
         status.account = account();
         status.provider = parts_.provider;
         status.identity = parts_.identity;
+        status.store = parts_.store ? parts_.store->describe() : "";
+        status.renewable = parts_.source->renewable();
         std::lock_guard const lock(sync_->mutex);
         status.state = httptest::describe(lifecycle_.state(parts_.clock->steady()));
         status.counters = counters_;
@@ -207,9 +214,12 @@ private:
             }
             return;
         }
-        std::string what = "a login (" + account() + ") that has been running for " + seconds(now - flight.startedAt) +
-                           ", attempt " + std::to_string(flight.attempt) + " of " +
-                           std::to_string(parts_.policy.loginAttempts);
+        std::string what = std::string(flight.following ? "another process's login (" : "a login (") + account() +
+                           ") that has been running for " + seconds(now - flight.startedAt);
+        if (!flight.following) {
+            what +=
+                ", attempt " + std::to_string(flight.attempt) + " of " + std::to_string(parts_.policy.loginAttempts);
+        }
         if (!flight.lastFailure.empty()) {
             what += "; the attempt before: " + flight.lastFailure;
         }
@@ -284,20 +294,74 @@ private:
         }
     }
 
-    /// One login with its retries, on the flight's own thread.
+    /// One login with its retries, on the flight's own thread; first a look at what other processes have.
     void fly(Flight& flight, std::stop_token const& stop) {
-        SteadyTime const deadline = flight.startedAt + parts_.policy.loginTimeout;
-        emit(AuthEvent::Kind::loginStarted, {}, account());
         std::vector<std::string> causes;
-        while (true) {
+        for (int rotations = 0; rotations < parts_.policy.loginAttempts; ++rotations) {
             std::string const version = credentialVersion();
+            SharedLogin shared(parts_.store, *parts_.source, *parts_.clock, parts_.policy);
+            if (joinOthers(flight, shared, version, stop) || logInWithRetries(flight, shared, version, causes, stop)) {
+                return;
+            }
+        }
+    }
+
+    /// Returns whether what another process found has ended the flight.
+    bool joinOthers(Flight& flight, SharedLogin& shared, std::string const& version, std::stop_token const& stop) {
+        SharedLogin::Rules rules;
+        std::string current;
+        {
+            std::lock_guard const lock(sync_->mutex);
+            current = lifecycle_.token() ? lifecycle_.token()->fingerprint : "";
+            rules.heedFailures = heedSharedFailures_;
+            rules.jitter = random();
+        }
+        rules.usable = [&](AccessToken const& token) {
+            std::lock_guard const lock(sync_->mutex);
+            return token.fingerprint != current && !lifecycle_.wasRefused(token.fingerprint);
+        };
+        rules.follows = [&] { setFollowing(flight, true); };
+        SharedLogin::Found found = shared.join(rules, stop);
+        setFollowing(flight, false);
+        if (found.token) {
+            emit(AuthEvent::Kind::tokenShared, found.token->fingerprint, successText(*found.token));
+            std::lock_guard const lock(sync_->mutex);
+            counters_.storeIgnored += shared.ignored();
+            land(flight, {std::move(found.token), {}, {}}, version, true);
+            return true;
+        }
+        if (found.failure) {
+            emit(AuthEvent::Kind::loginFailed, {}, found.failure->text);
+        }
+        std::lock_guard const lock(sync_->mutex);
+        counters_.storeIgnored += shared.ignored();
+        if (found.failure) {
+            finish(flight, *std::move(found.failure), version);
+            return true;
+        }
+        flight.loginStartedAt = parts_.clock->steady();
+        return false;
+    }
+
+    void setFollowing(Flight& flight, bool following) {
+        std::lock_guard const lock(sync_->mutex);
+        flight.following = following;
+    }
+
+    /// Returns false when the credentials have changed since `version`: those should be tried.
+    bool logInWithRetries(Flight& flight, SharedLogin& shared, std::string const& version,
+                          std::vector<std::string>& causes, std::stop_token const& stop) {
+        SteadyTime const deadline = flight.loginStartedAt + parts_.policy.loginTimeout;
+        emit(AuthEvent::Kind::loginStarted, {}, account());
+        while (true) {
             LoginFailure failure;
             try {
-                Login login = logIn(deadline, stop);
+                Login login = logIn(shared.hint(), deadline, stop);
                 emit(AuthEvent::Kind::loginSucceeded, login.token->fingerprint, successText(*login.token));
+                shared.publish(*login.token, std::move(login.hint));
                 std::lock_guard const lock(sync_->mutex);
-                land(flight, std::move(login), version);
-                return;
+                land(flight, std::move(login), version, false);
+                return true;
             } catch (...) {
                 failure = LoginFailure::from(std::current_exception(), account());
             }
@@ -306,21 +370,37 @@ private:
             }
             causes.push_back(failure.text);
             auto const attempt = static_cast<int>(causes.size());
-            if (!tryAgain(failure, version, attempt, deadline, stop)) {
+            Next const next = afterFailure(failure, version, attempt, deadline, stop);
+            if (next == Next::giveUp) {
                 failure.text = withCauses(causes);
                 emit(AuthEvent::Kind::loginFailed, {}, failure.text);
-                std::lock_guard const lock(sync_->mutex);
-                finish(flight, std::move(failure), version);
-                return;
+                giveUp(flight, shared, std::move(failure), version);
+                return true;
             }
-            std::lock_guard const lock(sync_->mutex);
-            flight.attempt = attempt + 1;
-            flight.lastFailure = causes.back();
+            {
+                std::lock_guard const lock(sync_->mutex);
+                flight.attempt = attempt + 1;
+                flight.lastFailure = causes.back();
+            }
+            if (next == Next::newCredentials) {
+                return false;
+            }
         }
     }
 
+    void giveUp(Flight& flight, SharedLogin& shared, LoginFailure failure, std::string const& version) {
+        if (failure.kind != LoginFailure::Kind::cancelled) {
+            std::unique_lock lock(sync_->mutex);
+            failure.pausedUntil = lifecycle_.pauseAfter(parts_.clock->steady(), failure, random());
+            lock.unlock();
+            shared.publish(failure, *failure.pausedUntil);
+        }
+        std::lock_guard const lock(sync_->mutex);
+        finish(flight, std::move(failure), version);
+    }
+
     /// One attempt; a refused refresh token is followed by the credentials themselves.
-    Login logIn(SteadyTime deadline, std::stop_token const& stop) {
+    Login logIn(std::string const& hint, SteadyTime deadline, std::stop_token const& stop) {
         Secret refreshToken;
         {
             std::lock_guard const lock(sync_->mutex);
@@ -328,17 +408,17 @@ private:
         }
         if (!refreshToken.empty()) {
             try {
-                return fetch(&refreshToken, deadline, stop);
+                return fetch(&refreshToken, hint, deadline, stop);
             } catch (CredentialsRejected const&) {
                 // It may have ended before its time: the credentials decide.
                 std::lock_guard const lock(sync_->mutex);
                 refreshToken_ = Secret();
             }
         }
-        return fetch(nullptr, deadline, stop);
+        return fetch(nullptr, hint, deadline, stop);
     }
 
-    Login fetch(Secret const* refreshToken, SteadyTime deadline, std::stop_token const& stop) {
+    Login fetch(Secret const* refreshToken, std::string const& hint, SteadyTime deadline, std::stop_token const& stop) {
         double jitter = 0;
         {
             std::lock_guard const lock(sync_->mutex);
@@ -346,12 +426,12 @@ private:
             jitter = random();
         }
         Instant const left = parts_.clock->now();
-        Token token = parts_.source->fetch({*parts_.transport, *parts_.clock, deadline, stop, refreshToken});
+        Token token = parts_.source->fetch({*parts_.transport, *parts_.clock, deadline, stop, refreshToken, hint});
         if (token.accessToken.empty()) {
             throw BadLoginReply("could not log in (" + account() + "): the token source returned an empty token");
         }
-        Login login{accessToken(token, left, parts_.clock->now(), parts_.policy, jitter),
-                    std::move(token.refreshToken)};
+        Login login{accessToken(token, left, parts_.clock->now(), parts_.policy, jitter), std::move(token.refreshToken),
+                    std::move(token.hint)};
         std::lock_guard const lock(sync_->mutex);
         if (lifecycle_.wasRefused(login.token->fingerprint)) {
             throw BadLoginReply(refusedBefore());
@@ -359,18 +439,20 @@ private:
         return login;
     }
 
-    /// Waits for as long as the next attempt is to wait; false when there is to be none.
-    bool tryAgain(LoginFailure const& failure, std::string const& version, int attempt, SteadyTime deadline,
-                  std::stop_token const& stop) {
+    enum class Next { again, newCredentials, giveUp };
+
+    /// What to do after a failed attempt; waits for as long as the next one is to wait.
+    Next afterFailure(LoginFailure const& failure, std::string const& version, int attempt, SteadyTime deadline,
+                      std::stop_token const& stop) {
         if (attempt >= parts_.policy.loginAttempts || stop.stop_requested()) {
-            return false;
+            return Next::giveUp;
         }
         if (failure.kind == LoginFailure::Kind::rejected && credentialVersion() != version) {
             emit(AuthEvent::Kind::loginRetried, {}, "the credentials have changed meanwhile: " + failure.text);
-            return true;
+            return Next::newCredentials;
         }
         if (!failure.worthRetrying()) {
-            return false;
+            return Next::giveUp;
         }
         std::chrono::nanoseconds pause{0};
         {
@@ -379,10 +461,10 @@ private:
         }
         SteadyTime const until = parts_.clock->steady() + pause;
         if (until >= deadline) {
-            return false;
+            return Next::giveUp;
         }
         emit(AuthEvent::Kind::loginRetried, {}, "in " + seconds(pause) + ": " + failure.text);
-        return parts_.clock->sleepUntil(until, stop);
+        return parts_.clock->sleepUntil(until, stop) ? Next::again : Next::giveUp;
     }
 
     /// The last attempt's failure, and those before it that were different.
@@ -401,7 +483,7 @@ private:
     }
 
     /// @pre The mutex is held.
-    void land(Flight& flight, Login login, std::string const& version) {
+    void land(Flight& flight, Login login, std::string const& version, bool ofOthers) {
         if (flight.abandoned) {
             end(flight);
             return;
@@ -412,7 +494,8 @@ private:
             finish(flight, std::move(failure), version);
             return;
         }
-        ++counters_.logins;
+        ++(ofOthers ? counters_.storeHits : counters_.logins);
+        heedSharedFailures_ = true;
         refreshToken_ = std::move(login.refreshToken);
         lifecycle_.loginSucceeded(login.token, version);
         flight.token = std::move(login.token);
@@ -478,6 +561,7 @@ private:
     std::shared_ptr<Flight> flight_; ///< The latest; its fields are guarded too.
     std::unique_ptr<std::jthread> flightThread_;
     Secret refreshToken_;
+    bool heedSharedFailures_ = true; ///< Not between a reset and the next login that works.
     AuthCounters counters_;
     std::minstd_rand generator_{std::random_device{}()};
     ForkRegistration registration_;

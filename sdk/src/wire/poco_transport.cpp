@@ -62,8 +62,14 @@ public:
             }
         }
         Timings timings;
-        auto fresh = connect(request.url.origin, proxy, watch, timings);
-        return exchange(errand, fresh, false, timings);
+        auto const facts = std::make_shared<ConnectionFacts>();
+        try {
+            auto fresh = connect(request.url.origin, proxy, watch, timings, facts);
+            return exchange(errand, fresh, false, timings);
+        } catch (TransportError& error) {
+            error.setConnection(facts, timings);
+            throw;
+        }
     }
 
     std::size_t idleConnections() const { return pool_.size(); }
@@ -153,22 +159,25 @@ private:
         return rules;
     }
 
-    ConnectionPtr connect(Origin const& origin, Proxy const* proxy, Watch& watch, Timings& timings) {
+    ConnectionPtr connect(Origin const& origin, Proxy const* proxy, Watch& watch, Timings& timings,
+                          std::shared_ptr<ConnectionFacts> const& facts) {
         pool_.sweep(watch.start());
         auto const began = BootClock::now();
         watch.enter(Phase::resolve);
         auto const addresses = proxy != nullptr ? resolver_.resolve(proxy->host(), proxy->port(), watch)
                                                 : resolver_.resolve(origin.host, origin.port, watch);
         auto const resolved = BootClock::now();
+        timings.resolve = resolved - began;
+        for (auto const& address : addresses) {
+            facts->addresses.push_back(address.toString());
+        }
+        facts->proxy = proxy != nullptr ? proxy->text() : "";
         watch.enter(Phase::connect);
         auto const connected = connectToAny(addresses, limits_.connectTimeout, limits_.connectStagger, watch);
-        auto facts = std::make_shared<ConnectionFacts>();
         facts->peer = connected.peer.toString();
-        facts->proxy = proxy != nullptr ? proxy->text() : "";
-        timings.resolve = resolved - began;
+        timings.connect = BootClock::now() - resolved;
         if (!origin.secure()) {
-            timings.connect = BootClock::now() - resolved;
-            return std::make_unique<Connection>(Stream(connected.socket), std::move(facts));
+            return std::make_unique<Connection>(Stream(connected.socket), facts);
         }
         watch.setPeer(facts.get());
         auto socket = connected.socket;
@@ -178,11 +187,12 @@ private:
             socket.setBlocking(false);
         }
         auto const reached = BootClock::now();
+        timings.proxy = reached - resolved - timings.connect;
         timings.connect = reached - resolved;
         auto const link = tls_.handshake(socket, origin, limits_.tlsTimeout, watch);
         Tls::describe(link.ssl, *facts);
         timings.tls = BootClock::now() - reached;
-        return std::make_unique<Connection>(Stream(link), std::move(facts));
+        return std::make_unique<Connection>(Stream(link), facts);
     }
 
     TransportLimits const limits_;

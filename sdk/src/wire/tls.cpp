@@ -98,6 +98,16 @@ void Tls::describe(SSL const* ssl, ConnectionFacts& facts) {
         facts.peerIssuer = describeName(X509_get_issuer_name(certificate));
         facts.peerNotAfter = describeTime(X509_get0_notAfter(certificate));
     }
+    // A resumed session has no chain, and what is not verified has no anchor.
+    STACK_OF(X509) const* const chain = SSL_get0_verified_chain(ssl);
+    bool const verified = SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE && SSL_get_verify_result(ssl) == X509_V_OK;
+    if (int const length = verified && chain != nullptr ? sk_X509_num(chain) : 0; length > 0) {
+        facts.trustAnchor = describeName(X509_get_subject_name(sk_X509_value(chain, length - 1)));
+    }
+    auto* const asked = const_cast<SSL*>(ssl); // OpenSSL's control interface knows no const
+    if (auto const* group = SSL_group_to_name(asked, static_cast<int>(SSL_get_negotiated_group(asked)))) {
+        facts.tlsGroup = group;
+    }
 }
 
 } // namespace httptest::wire

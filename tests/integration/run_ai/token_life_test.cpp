@@ -96,6 +96,32 @@ BOOST_AUTO_TEST_CASE(a_secret_that_rotates_in_its_file_is_picked_up) {
     session.get("/api/v1/clusters").send().expectStatus(200);
 }
 
+BOOST_AUTO_TEST_CASE(a_wrong_secret_costs_one_login_however_many_requests_are_made) {
+    ControlPlaneFixture fixture;
+    fixture.environment["RUNAI_CLIENT_SECRET"] = "not-the-secret-of-this-client";
+    httptest::Harness const harness(fixture.options());
+    httptest::Session const session = harness.session();
+    for (int i = 0; i < 2000; ++i) {
+        BOOST_REQUIRE_THROW(session.get("/api/v1/clusters").send(), httptest::CredentialsRejected);
+    }
+    BOOST_TEST(fixture.plane.counters().loginRequests() == 1U);
+    BOOST_TEST(fixture.plane.counters().requests == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_ends_during_a_login_leaves_the_login_to_the_others) {
+    ControlPlaneFixture fixture;
+    fixture.plane.holdLogins();
+    httptest::Harness const harness(fixture.options());
+    {
+        httptest::Session const session = harness.session();
+        BOOST_CHECK_THROW(session.get("/api/v1/clusters").timeout(50ms).send(), httptest::LoginTimedOut);
+    }
+    BOOST_REQUIRE(fixture.plane.waitForHeldLogins(1, 20s));
+    fixture.plane.releaseLogins();
+    harness.session().get("/api/v1/clusters").send().expectStatus(200);
+    BOOST_TEST(fixture.plane.counters().loginRequests() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_harness_that_ends_during_a_login_ends_at_once) {
     ControlPlaneFixture fixture;
     fixture.plane.holdLogins();

@@ -38,6 +38,7 @@ BOOST_AUTO_TEST_CASE(every_setting_is_described_and_secrets_are_marked) {
                                          "credential_command_timeout_ms",
                                          "credentials",
                                          "external_token",
+                                         "health_path",
                                          "password",
                                          "token",
                                          "token_api",

@@ -2,6 +2,8 @@
 
 #include <httptest/clock.hpp>
 #include <httptest/error.hpp>
+#include <httptest/redactor.hpp>
+#include <httptest/secret.hpp>
 #include <httptest/testing/fake_clock.hpp>
 #include <httptest/testing/scripted_transport.hpp>
 #include <httptest/token_cache.hpp>
@@ -16,6 +18,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 
 using namespace std::chrono_literals;
@@ -171,6 +174,21 @@ BOOST_AUTO_TEST_CASE(a_grandchild_starts_empty_too) {
                    ::waitpid(child, &status, 0);
                    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
                }) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_child_of_a_process_that_is_redacting_can_redact) {
+    Secret const secret("a-secret-of-the-parent");
+    std::jthread const busy([](std::stop_token const& stop) {
+        while (!stop.stop_requested()) {
+            static_cast<void>(redacted("a text that is long enough to keep the redactor's lock for most of the time"));
+        }
+    });
+    for (int i = 0; i < 50; ++i) {
+        BOOST_REQUIRE(inChild([] {
+                          ::alarm(30); // a child that waits for a lock for good is ended by it
+                          return redacted("a-secret-of-the-parent") == redactedMark ? 0 : 1;
+                      }) == 0);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

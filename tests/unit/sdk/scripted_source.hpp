@@ -95,6 +95,24 @@ public:
         version_ = std::move(version);
     }
 
+    /// Lets its logins be shared through a token store.
+    void share(std::string const& account, std::string const& secret) {
+        std::lock_guard const lock(mutex_);
+        shared_ = {account, secret};
+    }
+
+    std::optional<SharingKey> sharing() const {
+        std::lock_guard const lock(mutex_);
+        return shared_.second.empty() ? std::nullopt
+                                      : std::optional(SharingKey{shared_.first, Secret(std::string(shared_.second))});
+    }
+
+    /// The hint that each call of `fetch` was given.
+    std::vector<std::string> hints() const {
+        std::lock_guard const lock(mutex_);
+        return hints_;
+    }
+
     static Token make(std::string const& text, std::optional<std::chrono::seconds> expiresIn) {
         Token token;
         token.accessToken = Secret(text);
@@ -108,6 +126,7 @@ public:
             std::unique_lock lock(mutex_);
             std::size_t const call = ++calls_;
             refreshTokens_.emplace_back(context.refreshToken != nullptr ? context.refreshToken->reveal() : "");
+            hints_.push_back(context.hint);
             mostAtOnce_ = std::max(mostAtOnce_, ++atOnce_);
             waitForRelease(lock, context);
             --atOnce_;
@@ -167,6 +186,8 @@ private:
     std::string version_ = "v1";
     mutable std::size_t versionReads_ = 0;
     std::vector<std::string> refreshTokens_;
+    std::vector<std::string> hints_;
+    std::pair<std::string, std::string> shared_;
     bool holding_ = false;
     std::size_t held_ = 0;
     std::size_t calls_ = 0;
@@ -180,6 +201,7 @@ public:
 
     Token fetch(LoginContext const& context) override { return script_->fetch(context); }
     std::string credentialVersion() const override { return script_->version(); }
+    std::optional<SharingKey> sharing() const override { return script_->sharing(); }
     std::string describe() const override { return "client_credentials of 'ci' at https://example.test"; }
 
 private:

@@ -1,0 +1,66 @@
+#include "doctor/token_facts.hpp"
+
+#include "duration.hpp"
+
+#include <httptest/jwt.hpp>
+
+#include <array>
+#include <ctime>
+
+namespace httptest::cli {
+
+namespace {
+
+constexpr std::string_view bearer = "Bearer ";
+
+std::string utc(WallTime time) {
+    std::time_t const whole = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+    std::tm parts{};
+    ::gmtime_r(&whole, &parts);
+    std::array<char, 32> buffer{};
+    std::strftime(buffer.data(), buffer.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return buffer.data();
+}
+
+void add(Step& step, char const* fact, char const* label, std::string const& value) {
+    if (!value.empty()) {
+        step.text += (step.text.empty() ? "" : ", ") + std::string(label) + value;
+        step.facts.emplace_back(fact, value);
+    }
+}
+
+} // namespace
+
+Step describeToken(AuthStatus const& status, std::string_view authorization, Instant now,
+                   std::optional<std::chrono::seconds> needed) {
+    Step step{"token", Result::ok};
+    JwtClaims const claims =
+        readJwt(authorization.starts_with(bearer) ? authorization.substr(bearer.size()) : authorization)
+            .value_or(JwtClaims{});
+    add(step, "fingerprint", "fingerprint ", status.fingerprint);
+    add(step, "subject", "subject ", status.subject.empty() ? claims.subject : status.subject);
+    add(step, "tenant", "tenant ", claims.tenant);
+    add(step, "issuer", "issuer ", claims.issuer);
+    if (!status.expiresAt) {
+        return step;
+    }
+    auto const rest = *status.expiresAt - now.steady;
+    std::string const end = utc(now.wall + rest);
+    step.facts.emplace_back("ends", end);
+    step.text += (step.text.empty() ? "ends " : "\nends ") + end + ", in " + describeDuration(rest) + " (" +
+                 status.lifetimeSource + ")";
+    step.facts.emplace_back("lifetime_source", status.lifetimeSource);
+    step.facts.emplace_back("seconds_left", std::to_string(std::chrono::floor<std::chrono::seconds>(rest).count()));
+    step.facts.emplace_back("renewable", status.renewable ? "true" : "false");
+    step.text += status.renewable ? "; then another login" : "; it cannot be renewed";
+    if (needed && !status.renewable && rest < *needed) {
+        step.result = Result::failed;
+        step.text += ", and --for asks for " + describeDuration(*needed);
+        step.remedy =
+            "give a token that lasts longer, or credentials that a new one can be had with (a client id and its "
+            "secret)";
+    }
+    return step;
+}
+
+} // namespace httptest::cli
