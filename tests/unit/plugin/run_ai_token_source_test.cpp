@@ -177,6 +177,35 @@ BOOST_AUTO_TEST_CASE(a_refresh_token_for_credentials_that_can_be_sent_again_is_n
     BOOST_TEST(app.login().token.refreshToken.empty());
 }
 
+BOOST_AUTO_TEST_CASE(only_logins_by_a_secret_of_high_entropy_are_shared_and_ready_tokens_are_not_renewed) {
+    Environment const base{{"RUNAI_BASE_URL", "https://cp.example"}};
+    std::string const secret(canary);
+    for (Environment const& environment : {clientEnvironment(), appEnvironment()}) {
+        LoginFixture const fixture(environment);
+        BOOST_REQUIRE(fixture.source->sharing().has_value());
+        BOOST_TEST(fixture.source->sharing()->secret.reveal() == canary);
+        BOOST_TEST(!contains(fixture.source->sharing()->account, secret));
+        BOOST_TEST(fixture.source->renewable());
+    }
+    LoginFixture const guessable(with(clientEnvironment(), "RUNAI_CLIENT_SECRET", "fifteen-letters"));
+    BOOST_TEST(!guessable.source->sharing().has_value());
+    struct Row {
+        char const* name;
+        char const* value;
+        bool renewable;
+    };
+    for (Row const& row : {Row{"RUNAI_EXTERNAL_TOKEN", "a.b.c", true}, Row{"RUNAI_TOKEN", "opaque-token", false},
+                           Row{"RUNAI_CLI_CONFIG_PATH", "/nowhere", false},
+                           Row{"RUNAI_CREDENTIAL_COMMAND", "[\"/nonexistent\"]", true}}) {
+        LoginFixture const fixture(with(base, row.name, row.value));
+        BOOST_TEST(!fixture.source->sharing().has_value(), row.name);
+        BOOST_TEST(fixture.source->renewable() == row.renewable, row.name);
+    }
+    LoginFixture const user(with(with(base, "RUNAI_USERNAME", "jo"), "RUNAI_PASSWORD", secret));
+    BOOST_TEST(!user.source->sharing().has_value());
+    BOOST_TEST(user.source->renewable());
+}
+
 BOOST_AUTO_TEST_CASE(an_account_name_is_printed_clean_and_short) {
     std::string const id = "a\x1B[31m" + std::string(200, 'b');
     std::string const text =

@@ -17,7 +17,6 @@
 using namespace std::chrono_literals;
 using namespace runai::testing;
 using httptest::testing::jsonReply;
-using httptest::testing::reply;
 using httptest::testing::TemporaryFolder;
 
 namespace {
