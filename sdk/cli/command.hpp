@@ -28,6 +28,7 @@ Command tokenCommand();
 Command requestCommand();
 Command pluginsCommand();
 Command configCommand();
+Command storeCommand();
 
 /// All of them, in the order of the manual. A new command is a file and a line here.
 std::vector<Command> allCommands();

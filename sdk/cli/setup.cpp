@@ -20,16 +20,17 @@ std::string pluginPath(Settings const& own) {
 Setup::Setup() : providers_(pluginPath(own_)) {}
 
 std::vector<SettingSpec> Setup::providerSpecs() const {
-    std::vector<SettingSpec> specs = Harness::connectionSettingSpecs();
-    std::vector<SettingSpec> const more = factory_->settings();
-    specs.insert(specs.end(), more.begin(), more.end());
-    return specs;
+    return Harness::settingSpecsOf(*factory_);
 }
 
-Settings Setup::providerSettings() const {
+Settings Setup::providerSettings(std::string const& identity) const {
     std::vector<SettingSpec> const specs = providerSpecs();
     configuration_.refuseUnknownKeys({{"", Harness::settingSpecs()}, {providerName(), specs}});
-    return configuration_.resolve(providerName(), specs);
+    return configuration_.resolve(providerName(), specs, identity);
+}
+
+Option identityOption() {
+    return {"identity", '\0', "NAME", "Log in as this identity; the default one without it."};
 }
 
 Option timeoutOption() {

@@ -33,8 +33,9 @@ public:
     /// The connection's settings and the provider's; `loadProvider` comes first.
     std::vector<SettingSpec> providerSpecs() const;
 
+    /// @param identity  Empty for the default one.
     /// @throws Misconfigured
-    Settings providerSettings() const;
+    Settings providerSettings(std::string const& identity = {}) const;
 
 private:
     Configuration configuration_ = Configuration::fromEnvironment();
@@ -42,6 +43,9 @@ private:
     Providers providers_;
     std::shared_ptr<ProviderFactory const> factory_;
 };
+
+/// `--identity`, of the commands that log in.
+Option identityOption();
 
 /// What bounds one step of a command: `--timeout`, 10 s without it.
 Option timeoutOption();

@@ -11,6 +11,7 @@ namespace {
 DoctorOptions optionsOf(Arguments const& arguments) {
     DoctorOptions options;
     options.timeout = timeoutOf(arguments);
+    options.identity = arguments.value("identity");
     options.path = arguments.value("path");
     if (arguments.has("for")) {
         options.needed = readDuration("for", arguments.value("for"));
@@ -36,7 +37,7 @@ ExitCode run(Arguments const& arguments) {
 Command doctorCommand() {
     return {
         "doctor",
-        "[--for DURATION] [--path PATH] [--timeout DURATION] [--json]",
+        "[--for DURATION] [--identity NAME] [--path PATH] [--timeout DURATION] [--json]",
         "find out why a test cannot make an authorized call",
         "Walks from the configuration to an authorized call and prints one line a step with its time: configuration, "
         "plugin, settings, name (dns), connection (tcp), proxy, TLS, server, clock, token API, login, token, store, "
@@ -49,6 +50,7 @@ Command doctorCommand() {
           "How long the tests will take (3h, 90m): a token that ends before and cannot be "
           "renewed is an error."},
          {"path", '\0', "PATH", "What to ask for with the token; the provider's setting health_path without it, or /."},
+         identityOption(),
          timeoutOption(),
          {"json", '\0', nullptr, "Print JSON at the end instead of lines."}},
         0,

@@ -85,7 +85,7 @@ Exchange send(Arguments const& arguments, Session const& session) {
 
 ExitCode run(Arguments const& arguments) {
     Harness const harness;
-    Exchange const exchange = send(arguments, harness.session());
+    Exchange const exchange = send(arguments, harness.session(arguments.value("identity")));
     if (arguments.has("verbose")) {
         writeError(exchange.text());
     } else {
@@ -104,7 +104,7 @@ ExitCode run(Arguments const& arguments) {
 Command requestCommand() {
     return {
         "request",
-        "METHOD PATH [-H 'NAME: VALUE']… [-d DATA] [--include] [--fail]",
+        "METHOD PATH [-H 'NAME: VALUE']… [-d DATA] [--identity NAME] [--include] [--fail]",
         "send one authorized request, as a test would",
         "Sends METHOD to PATH, below the base URL or an absolute URL, with the token that tests send: only to the base "
         "URL's origin and those of token_origins, refreshed and replayed once after a 401. Nothing of it is in an "
@@ -118,6 +118,7 @@ Command requestCommand() {
          {"data", 'd', "DATA",
           "Send this body; @FILE sends a file's content, @- standard input. Its type is "
           "application/json unless a header says otherwise."},
+         identityOption(),
          {"anonymous", '\0', nullptr, "Send no token."},
          {"include", 'i', nullptr,
           "Print the reply's status and headers before the body; headers that carry "
@@ -132,6 +133,7 @@ Command requestCommand() {
         2,
         2,
         " httptest request GET /api/v1/clusters\n"
+        " httptest request GET /api/v1/clusters --identity researcher\n"
         " httptest request --fail POST /api/v1/org-unit/projects -d @project.json | jq .id",
         &run,
     };

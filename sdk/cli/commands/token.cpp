@@ -33,7 +33,7 @@ void requirePipe(Arguments const& arguments) {
 ExitCode run(Arguments const& arguments) {
     requirePipe(arguments);
     Harness const harness;
-    Session const session = harness.session();
+    Session const session = harness.session(arguments.value("identity"));
     Request request;
     request.url = session.url("/");
     if (!session.authorize(request, timeoutOf(arguments)).attached()) {
@@ -62,7 +62,7 @@ ExitCode run(Arguments const& arguments) {
 Command tokenCommand() {
     return {
         "token",
-        "[--header] [--force] [--timeout DURATION]",
+        "[--header] [--identity NAME] [--force] [--timeout DURATION]",
         "print the bearer token that tests send",
         "Logs in where necessary and prints the token, or with --header the whole header for `curl -H @-`, which keeps "
         "it out of arguments, where every process of the machine can read it, and out of the trace of `sh -x`. Do not "
@@ -71,6 +71,7 @@ Command tokenCommand() {
         "To a terminal it prints only with --force.",
         {{"header", '\0', nullptr, "Print \"Authorization: Bearer …\" instead of the token alone."},
          {"force", '\0', nullptr, "Print to a terminal too."},
+         identityOption(),
          timeoutOption()},
         0,
         0,

@@ -148,14 +148,14 @@ void Doctor::plugin() {
 
 void Doctor::settings() {
     check(correctIt, [this](Step& step) {
-        settings_.emplace(setup_->providerSettings());
+        settings_.emplace(setup_->providerSettings(options_.identity));
         HarnessOptions options;
         options.configuration = setup_->configuration();
         options.wrapTransport = [this](std::shared_ptr<Transport> wrapped) {
             return transport_ = std::make_shared<WatchingTransport>(std::move(wrapped));
         };
         harness_.emplace(std::move(options));
-        base_ = harness_->session().url("/");
+        base_ = harness_->session(options_.identity).url("/");
         step.text = settings_->text("base_url") + " (" + settings_->where("base_url") + ")";
         step.facts = {{"base_url", settings_->text("base_url")}, {"source", settings_->where("base_url")}};
         for (SettingSpec const& spec : setup_->providerSpecs()) {
@@ -169,7 +169,8 @@ void Doctor::settings() {
 void Doctor::wire() {
     auto const began = BootClock::now();
     try {
-        Exchange const exchange = harness_->session().request("HEAD", "/").anonymous().timeout(options_.timeout).send();
+        Exchange const exchange =
+            harness_->session(options_.identity).request("HEAD", "/").anonymous().timeout(options_.timeout).send();
         WallTime const arrived = systemClock()->wall();
         Response const& response = exchange.response();
         Timings const& spent = response.timings;
@@ -285,7 +286,7 @@ void Doctor::login() {
     auto const began = BootClock::now();
     Request request;
     request.url = base_;
-    Session const session = harness_->session();
+    Session const session = harness_->session(options_.identity);
     try {
         Attachment const attachment = session.authorize(request, options_.timeout);
         AuthStatus const status = session.auth();
@@ -323,11 +324,8 @@ void Doctor::addTokenApi() {
 }
 
 void Doctor::store() {
-    Settings const& own = setup_->own();
-    bool const set = own.has("token_store");
-    std::string const kind = set ? own.text("token_store") : "memory";
-    add({"", Result::ok, std::nullopt,
-         kind + (kind == "memory" ? ": each process logs in for itself" : " (" + own.where("token_store") + ")")});
+    std::string const kind = harness_->auth(options_.identity).store;
+    add({"", Result::ok, std::nullopt, kind.empty() ? "memory: each process logs in for itself" : kind});
 }
 
 void Doctor::request() {
@@ -335,9 +333,9 @@ void Doctor::request() {
                              : settings_->has("health_path") ? settings_->text("health_path")
                                                              : "/";
     check("name another path with --path", [&](Step& step) {
-        Exchange const exchange = harness_->session().get(path).timeout(options_.timeout).send();
+        Exchange const exchange = harness_->session(options_.identity).get(path).timeout(options_.timeout).send();
         Response const& response = exchange.response();
-        step.text = "GET " + harness_->session().url(path).text() + ": " + statusText(response);
+        step.text = "GET " + harness_->session(options_.identity).url(path).text() + ": " + statusText(response);
         step.facts = {{"path", path}, {"status", std::to_string(response.status)}};
         if (!exchange.attachment().attached()) {
             step.result = Result::failed;

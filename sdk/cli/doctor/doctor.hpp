@@ -19,6 +19,7 @@ namespace httptest::cli {
 struct DoctorOptions {
     std::chrono::milliseconds timeout = std::chrono::seconds(10); ///< Of each step that uses the network.
     std::optional<std::chrono::seconds> needed;                   ///< How long the token must last.
+    std::string identity;                                         ///< Empty for the default one.
     std::string path;                                             ///< Of the authorized GET; empty for the provider's.
 };
 

@@ -96,6 +96,9 @@ public:
     static std::vector<SettingSpec> settingSpecs();
     /// The connection settings that every provider's section has.
     static std::vector<SettingSpec> connectionSettingSpecs();
+    /// All of a provider's section: the connection settings and its factory's, of which one takes the place of a
+    /// connection setting with its key.
+    static std::vector<SettingSpec> settingSpecsOf(ProviderFactory const& factory);
 
 private:
     class Impl;

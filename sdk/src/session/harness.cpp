@@ -6,29 +6,9 @@
 #include <httptest/secret.hpp>
 #include <httptest/token_store.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace httptest::inline v1 {
-
-namespace {
-
-/// The connection settings and the factory's; one of the factory's takes the place of a connection setting of its key.
-std::vector<SettingSpec> providerSettingSpecs(ProviderFactory const& factory) {
-    std::vector<SettingSpec> specs = Harness::connectionSettingSpecs();
-    for (SettingSpec& spec : factory.settings()) {
-        auto const same =
-            std::find_if(specs.begin(), specs.end(), [&](SettingSpec const& known) { return known.key == spec.key; });
-        if (same != specs.end()) {
-            *same = std::move(spec);
-        } else {
-            specs.push_back(std::move(spec));
-        }
-    }
-    return specs;
-}
-
-} // namespace
 
 class Harness::Impl {
 public:
@@ -49,7 +29,7 @@ public:
             name = options.providers.front()->name();
         }
         std::shared_ptr<ProviderFactory const> factory = providers.find(name);
-        std::vector<SettingSpec> specs = providerSettingSpecs(*factory);
+        std::vector<SettingSpec> specs = settingSpecsOf(*factory);
         configuration.refuseUnknownKeys({{"", settingSpecs()}, {name, specs}});
 
         std::shared_ptr<Clock> const clock = options.clock ? options.clock : systemClock();

@@ -1,5 +1,6 @@
 #include <httptest/harness.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -67,6 +68,20 @@ std::vector<SettingSpec> Harness::connectionSettingSpecs() {
         {"token_origins", SettingKind::text, "", "Further origins that get credentials, separated by commas."},
         {"proxy_url", SettingKind::secret, "", "`http://[user:password@]host:port`; never used for loopback."},
     };
+}
+
+std::vector<SettingSpec> Harness::settingSpecsOf(ProviderFactory const& factory) {
+    std::vector<SettingSpec> specs = connectionSettingSpecs();
+    for (SettingSpec& spec : factory.settings()) {
+        auto const same =
+            std::find_if(specs.begin(), specs.end(), [&](SettingSpec const& known) { return known.key == spec.key; });
+        if (same != specs.end()) {
+            *same = std::move(spec);
+        } else {
+            specs.push_back(std::move(spec));
+        }
+    }
+    return specs;
 }
 
 } // namespace httptest::v1

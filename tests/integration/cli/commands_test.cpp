@@ -197,4 +197,42 @@ BOOST_FIXTURE_TEST_CASE(colours_are_for_terminals_and_may_be_turned_off, PlaneFi
     BOOST_TEST(!holds(runCommand({"doctor"}, variables, Output::terminal).output, "\033["));
 }
 
+BOOST_FIXTURE_TEST_CASE(another_identity_is_asked_for_by_its_name, PlaneFixture) {
+    variables["RUNAI_RESEARCHER_CLIENT_ID"] = plane.researcherId();
+    variables["RUNAI_RESEARCHER_CLIENT_SECRET"] = plane.researcherSecret();
+    for (std::vector<std::string> const& arguments : std::vector<std::vector<std::string>>{
+             {"request", "GET", "/api/v1/clusters", "--identity", "researcher", "--verbose"},
+             {"doctor", "--identity", "researcher"},
+             {"token", "--identity", "researcher"}}) {
+        Ended const ended = run(arguments);
+        BOOST_TEST(ended.exitCode == 0, ended.output << ended.errors);
+        BOOST_TEST(plane.loginRequests().back().body.find(plane.researcherId()) != std::string::npos);
+    }
+    Ended const unknown = run({"request", "GET", "/api/v1/clusters", "--identity", "resercher"});
+    BOOST_TEST(unknown.exitCode == 10);
+    BOOST_TEST(holds(unknown.errors, "did you mean 'researcher'?"), unknown.errors);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_store_is_listed_and_cleared_without_secrets, PlaneFixture) {
+    variables["HTTPTEST_STATE_DIR"] = (folder.path() / "state").string();
+    BOOST_TEST(holds(run({"store"}).output, "no logins are stored"));
+    variables["HTTPTEST_TOKEN_STORE"] = "file";
+    BOOST_TEST(run({"request", "GET", "/api/v1/clusters"}).exitCode == 0);
+    Ended const doctor = run({"doctor"});
+    BOOST_TEST(holds(doctor.output, "file " + variables["HTTPTEST_STATE_DIR"]), doctor.output);
+    BOOST_TEST(plane.counters().loginRequests() == 1U);
+
+    Ended const listed = run({"store"});
+    BOOST_TEST(holds(listed.output, "login 1, "), listed.output);
+    BOOST_TEST(holds(listed.output, "ends in "), listed.output);
+    checkNothingSecret(listed.output);
+    auto const json = nlohmann::json::parse(run({"store", "list", "--json"}).output);
+    BOOST_REQUIRE(json.size() == 1U);
+    BOOST_TEST(json[0]["number"] == 1);
+
+    BOOST_TEST(run({"store", "clear"}).output == "1 files removed\n");
+    BOOST_TEST(holds(run({"store"}).output, "no logins are stored"));
+    BOOST_TEST(run({"store", "remove"}).exitCode == 2);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
