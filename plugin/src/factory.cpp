@@ -26,6 +26,11 @@ std::string Factory::name() const {
 std::vector<httptest::SettingSpec> Factory::settings() const {
     using httptest::SettingKind;
     return {
+        // In place of the harness's own, for the names that Run:ai's other tools have for it.
+        {.key = "base_url",
+         .kind = SettingKind::url,
+         .description = "Address of the control plane.",
+         .aliases = {"url", "ctrl_plane_url", "control_plane_url"}},
         {.key = "client_id", .description = "Client id of an access key or a service account.", .credential = true},
         {.key = "client_secret", .kind = SettingKind::secret, .description = "Its secret.", .credential = true},
         {.key = "app_id",

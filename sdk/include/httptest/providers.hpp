@@ -64,6 +64,9 @@ public:
     /// @throws PluginError  Not found, or its library is not usable: names the file, the search path and the remedy.
     std::shared_ptr<ProviderFactory const> find(std::string_view name);
 
+    /// Whether `find` would have a factory or a library of this name; loads none.
+    bool knows(std::string_view name) const;
+
 private:
     class Impl;
     std::unique_ptr<Impl> impl_;

@@ -30,6 +30,10 @@ bool isName(std::string_view name) {
     });
 }
 
+std::string fileNameOf(std::string_view name) {
+    return std::string("libhttptest-").append(name).append(".so");
+}
+
 std::vector<std::filesystem::path> searchedFolders(std::string_view pluginPath) {
     std::vector<std::filesystem::path> folders;
     while (!pluginPath.empty()) {
@@ -77,12 +81,24 @@ public:
         return factory;
     }
 
+    bool knows(std::string_view name) {
+        std::lock_guard const lock(mutex_);
+        if (factories_.find(name) != factories_.end()) {
+            return true;
+        }
+        auto const folders = searchedFolders(pluginPath_);
+        return isName(name) && std::any_of(folders.begin(), folders.end(), [&](std::filesystem::path const& folder) {
+                   std::error_code ignored;
+                   return std::filesystem::exists(folder / fileNameOf(name), ignored);
+               });
+    }
+
 private:
     std::shared_ptr<ProviderFactory const> load(std::string const& name) const {
         if (!isName(name)) {
             throw PluginError("'" + name + "' is no name of an auth provider: use lower-case letters, digits and '_'");
         }
-        std::string const fileName = "libhttptest-" + name + ".so";
+        std::string const fileName = fileNameOf(name);
         std::string searched;
         for (std::filesystem::path const& folder : searchedFolders(pluginPath_)) {
             std::filesystem::path const file = folder / fileName;
@@ -108,6 +124,10 @@ Providers::~Providers() = default;
 
 void Providers::add(std::shared_ptr<ProviderFactory const> factory) {
     impl_->add(std::move(factory));
+}
+
+bool Providers::knows(std::string_view name) const {
+    return impl_->knows(name);
 }
 
 std::shared_ptr<ProviderFactory const> Providers::find(std::string_view name) {

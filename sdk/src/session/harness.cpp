@@ -1,3 +1,4 @@
+#include "config/notice.hpp"
 #include "session/identities.hpp"
 #include "session/summary.hpp"
 
@@ -45,6 +46,17 @@ std::vector<SettingSpec> providerSettingSpecs(ProviderFactory const& factory) {
     return specs;
 }
 
+void refuseUnknown(Configuration const& configuration, Settings const& own, Configuration::Sections const& sections,
+                   std::function<bool(std::string_view)> const& isOther) {
+    if (own.text("unknown_keys") == "error") {
+        configuration.refuseUnknownKeys(sections, isOther);
+    } else {
+        for (std::string const& problem : configuration.unknownKeys(sections, isOther)) {
+            noticeOnce(problem);
+        }
+    }
+}
+
 } // namespace
 
 class Harness::Impl {
@@ -53,6 +65,8 @@ public:
         Configuration configuration = options.configuration ? *options.configuration : Configuration::fromEnvironment();
         Settings own = configuration.resolve("", settingSpecs());
         requireTrusted(own, configuration.file());
+        // The harness's own keys first: a slip in `provider` would otherwise be a missing plugin.
+        refuseUnknown(configuration, own, {{"", settingSpecs()}}, [](std::string_view) { return true; });
         summaryFile_ = own.has("summary_file") ? own.text("summary_file") : "";
 
         Providers providers(own.has("plugin_path") ? own.text("plugin_path") : "");
@@ -65,7 +79,11 @@ public:
         }
         std::shared_ptr<ProviderFactory const> factory = providers.find(name);
         std::vector<SettingSpec> specs = providerSettingSpecs(*factory);
-        configuration.refuseUnknownKeys({{"", settingSpecs()}, {name, specs}});
+        Configuration::Sections const sections{{"", settingSpecs()}, {name, specs}};
+        refuseUnknown(configuration, own, sections, [&](std::string_view section) { return providers.knows(section); });
+        for (std::string const& notice : configuration.suspiciousVariables(sections)) {
+            noticeOnce(notice);
+        }
 
         identities_ = Identities::open(
             Identities::Parts{std::move(configuration), std::move(own), name, std::move(factory), std::move(specs),

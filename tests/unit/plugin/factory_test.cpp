@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(every_setting_is_described_and_secrets_are_marked) {
         BOOST_TEST((spec.credential || !secret), spec.key << " must not pass from one identity to another");
         BOOST_TEST(keys.insert(spec.key).second, spec.key << " is there twice");
     }
-    std::set<std::string> const expected{"app_id", "app_secret", "client_id", "client_secret", "token_api"};
+    std::set<std::string> const expected{"app_id", "app_secret", "base_url", "client_id", "client_secret", "token_api"};
     BOOST_TEST(keys == expected, boost::test_tools::per_element());
 }
 
