@@ -31,6 +31,11 @@ std::string Factory::name() const {
 std::vector<httptest::SettingSpec> Factory::settings() const {
     using httptest::SettingKind;
     return {
+        // In place of the harness's own, for the names that Run:ai's other tools have for it.
+        {.key = "base_url",
+         .kind = SettingKind::url,
+         .description = "Address of the control plane.",
+         .aliases = {"url", "ctrl_plane_url", "control_plane_url"}},
         {.key = "credentials",
          .kind = SettingKind::choice,
          .defaultValue = "auto",

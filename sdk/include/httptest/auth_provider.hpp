@@ -42,8 +42,8 @@ struct AuthCounters {
     std::uint64_t waits = 0;          ///< Calls that had to wait for a login.
     std::uint64_t throttles = 0;
     std::uint64_t rejections = 0;
-    std::uint64_t storeHits = 0;    ///< Tokens taken from the token store instead of a login.
-    std::uint64_t storeIgnored = 0; ///< Damaged or foreign files found in it.
+    std::uint64_t storeHits = 0;        ///< Tokens taken from the token store instead of a login.
+    std::uint64_t storeIgnored = 0;     ///< Damaged or foreign files found in it.
     std::chrono::nanoseconds waited{0}; ///< Sum over all waits.
 };
 

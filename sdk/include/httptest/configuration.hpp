@@ -3,6 +3,7 @@
 #include <httptest/abi.hpp>
 #include <httptest/settings.hpp>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -49,10 +50,23 @@ public:
     /// @throws Misconfigured  Two whose names differ in '-' and '_' alone, and so share their variables.
     std::vector<std::string> identities(std::string_view section, std::vector<SettingSpec> const& specs) const;
 
-    /// Refuses keys of files and code that no spec knows, with the nearest one that exists. Identities have the keys
-    /// of all sections but the harness's own.
+    /// What is wrong with the keys of files and code that no spec knows, each with the nearest one that exists.
+    /// Identities have the keys of all sections but the harness's own.
     /// @param sections  Section name to its specs.
-    void refuseUnknownKeys(Sections const& sections) const;
+    /// @param isOther   Whether another section ("x" of the key "x.y") is somebody else's, and its keys are left alone.
+    ///                  None is where it is left out.
+    std::vector<std::string> unknownKeys(Sections const& sections,
+                                         std::function<bool(std::string_view)> const& isOther = {}) const;
+
+    /// @throws Misconfigured  For the first of unknownKeys.
+    void refuseUnknownKeys(Sections const& sections, std::function<bool(std::string_view)> const& isOther = {}) const;
+
+    /// Notices about variables that are read by nobody and look like a typing slip in one that is: RUNAI_CLIENTID.
+    /// Names only; never a value.
+    std::vector<std::string> suspiciousVariables(Sections const& sections) const;
+
+    /// The value of an environment variable that is no setting of ours (https_proxy, …); empty is like unset.
+    std::string environmentVariable(std::string const& name) const;
 
     /// The path that HTTPTEST_CONFIG named; empty for none.
     std::string const& file() const noexcept { return file_; }
@@ -70,7 +84,7 @@ private:
     bool processEnvironment_ = false; // read when asked: a copy would keep everybody's secrets in our memory
     Environment environment_;
     std::string file_;
-    std::map<std::string, std::string, std::less<>> fileValues_;
+    std::map<std::string, Settings::Value, std::less<>> fileValues_; // their `where` is filled in when they are found
     std::map<std::string, std::string, std::less<>> codeValues_;
 };
 

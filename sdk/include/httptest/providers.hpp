@@ -81,6 +81,9 @@ public:
     /// The library that `find` would load for this name; an empty file for a registered provider, or for none.
     PluginFile library(std::string_view name) const;
 
+    /// Whether `find` would have a factory or a library of this name; loads none.
+    bool knows(std::string_view name) const;
+
 private:
     class Impl;
     std::unique_ptr<Impl> impl_;

@@ -14,7 +14,8 @@
 
 namespace httptest::inline v1 {
 
-enum class SettingKind { text, secret, url, path, integer, boolean, milliseconds, choice };
+/// A `list` separates its texts by commas, a `pathList` by colons; in a JSON file either may be a list.
+enum class SettingKind { text, secret, url, path, integer, boolean, milliseconds, choice, list, pathList };
 
 /// One setting as documentation and code know it. The README's tables are checked against these.
 struct SettingSpec {
@@ -36,7 +37,8 @@ struct SettingSpec {
 
 /// Where a secret comes from: a value, or a file that is read anew at every use.
 ///
-/// A file's trailing newline is stripped, symbolic links are followed (Kubernetes swaps secrets through one).
+/// A file's trailing newline is stripped, symbolic links are followed (Kubernetes swaps secrets through one). A file that
+/// everybody may read costs one notice on standard error.
 class HTTPTEST_API SecretSource {
 public:
     /// The text is kept as a Secret.
@@ -71,8 +73,10 @@ public:
         Source source = Source::standard;
         std::string where =
             {}; ///< "environment variable RUNAI_BASE_URL", "key 'runai.base_url' of /etc/x.json", "default".
-        bool isFile = false;   ///< A secret's value is the path of a file that holds it.
-        std::string file = {}; ///< The configuration file that it stands in, for `Source::file`.
+        bool isFile = false;                ///< A secret's value is the path of a file that holds it.
+        std::string file = {};              ///< The configuration file that it stands in, for `Source::file`.
+        std::vector<std::string> list = {}; ///< In place of `text` where a JSON file has a list.
+        bool isList = false;
     };
 
     /// @param identity  The named identity that they were resolved for; empty for the section's own.

@@ -56,7 +56,12 @@ void Configuration::readFile() {
         throw Misconfigured("environment variable HTTPTEST_CONFIG is set but empty; remove it or name a file");
     }
     file_ = std::move(*path);
-    fileValues_ = readConfigurationFile(file_);
+    for (auto& [key, read] : readConfigurationFile(file_)) {
+        fileValues_.emplace(key, Settings::Value{.text = std::move(read.text),
+                                                 .source = Settings::Source::file,
+                                                 .list = std::move(read.list),
+                                                 .isList = read.isList});
+    }
 }
 
 Configuration& Configuration::set(std::string_view key, std::string_view value) {
@@ -71,6 +76,10 @@ std::optional<std::string> Configuration::variable(std::string const& name) cons
     }
     auto const found = environment_.find(name);
     return found != environment_.end() ? std::optional(found->second) : std::nullopt;
+}
+
+std::string Configuration::environmentVariable(std::string const& name) const {
+    return variable(name).value_or("");
 }
 
 std::vector<std::string> Configuration::variableNames() const {
@@ -103,7 +112,10 @@ std::optional<Settings::Value> Configuration::findOne(Place const& place, std::s
         return Settings::Value{std::move(*value), Settings::Source::environment, "environment variable " + variableOf};
     }
     if (auto const found = fileValues_.find(name); found != fileValues_.end()) {
-        return Settings::Value{found->second, Settings::Source::file, "key '" + name + "' of " + file_, false, file_};
+        Settings::Value value = found->second;
+        value.where = "key '" + name + "' of " + file_;
+        value.file = file_;
+        return value;
     }
     return std::nullopt;
 }
@@ -117,7 +129,7 @@ std::optional<Settings::Value> Configuration::find(Place const& place, SettingSp
         if (!other || (best && best->source < other->source)) {
             continue;
         }
-        if (best && best->source == other->source && best->text != other->text) {
+        if (best && best->source == other->source && (best->text != other->text || best->list != other->list)) {
             throw Misconfigured(best->where + " and " + other->where + " mean the same setting and differ; remove one");
         }
         if (!best || other->source < best->source) {

@@ -18,7 +18,7 @@ namespace httptest::inline v1 {
 
 namespace {
 
-using Values = std::map<std::string, std::string, std::less<>>;
+using Values = FileValues;
 
 constexpr std::size_t longestFile = std::size_t{1024} * 1024;
 /// Keys have two parts, three in an identity's section.
@@ -54,21 +54,20 @@ void flatten(nlohmann::json const& value, std::string const& key, std::string co
         }
         return;
     }
-    std::string text;
+    FileValue read;
     if (value.is_string()) {
-        text = value.get<std::string>();
+        read.text = value.get<std::string>();
     } else if (value.is_number() || value.is_boolean()) {
-        text = value.dump();
+        read.text = value.dump();
     } else if (value.is_array() &&
                std::all_of(value.begin(), value.end(), [](auto const& e) { return e.is_string(); })) {
-        for (auto const& element : value) {
-            text.append(text.empty() ? "" : ",").append(element.get<std::string>());
-        }
+        read.isList = true;
+        read.list = value.get<std::vector<std::string>>();
     } else {
         throw Misconfigured("key '" + key + "' of " + path +
                             " is neither text, number, true, false nor a list of texts");
     }
-    if (!values.emplace(key, std::move(text)).second) {
+    if (!values.emplace(key, std::move(read)).second) {
         throw Misconfigured("key '" + key + "' stands twice in " + path);
     }
 }
@@ -143,7 +142,7 @@ Values fromLines(std::string_view text, std::string const& path) {
         if (!isKey(key)) {
             throw Misconfigured(place + ": what stands before '=' is no key (letters, digits, '_', '-' and '.')");
         }
-        if (!values.emplace(key, trimmed(line.substr(equals + 1))).second) {
+        if (!values.emplace(key, FileValue{std::string(trimmed(line.substr(equals + 1))), {}}).second) {
             throw Misconfigured(place + ": key '" + key + "' stands twice");
         }
     }

@@ -24,10 +24,10 @@ std::size_t distance(std::string_view from, std::string_view to) {
 
 } // namespace
 
-std::string nearest(std::string_view text, std::vector<std::string> const& candidates) {
+std::string nearest(std::string_view text, std::vector<std::string> const& candidates, std::size_t limit) {
     std::string best;
     // A third of the letters: 'runai.clientid' is near 'runai.client_id', and not near 'provider'.
-    std::size_t bestDistance = text.size() / 3 + 1;
+    std::size_t bestDistance = std::min(text.size() / 3, limit) + 1;
     for (std::string const& candidate : candidates) {
         std::size_t const d = distance(text, candidate);
         if (d < bestDistance) {

@@ -28,6 +28,22 @@ void checkNumber(SettingSpec const& spec, Settings::Value const& value) {
     }
 }
 
+/// Joins a list of a JSON file as the setting's text has it.
+void joinList(SettingSpec const& spec, Settings::Value& value) {
+    if (spec.kind != SettingKind::list && spec.kind != SettingKind::pathList) {
+        refuse(value, "is a list, and this setting is one value");
+    }
+    char const separator = spec.kind == SettingKind::list ? ',' : ':';
+    for (std::string const& element : value.list) {
+        if (element.empty() || element.find(separator) != std::string::npos) {
+            refuse(value, std::string("an element of the list is empty or holds a '") + separator + "'");
+        }
+    }
+    value.text = joined(value.list, spec.kind == SettingKind::list ? "," : ":");
+    value.list.clear();
+    value.isList = false;
+}
+
 void checkUrl(Settings::Value const& value) {
     try {
         Url::parse(value.text);
@@ -39,6 +55,9 @@ void checkUrl(Settings::Value const& value) {
 } // namespace
 
 void checkValue(SettingSpec const& spec, Settings::Value& value) {
+    if (value.isList) {
+        joinList(spec, value);
+    }
     if (value.text.empty()) {
         refuse(value, "is set but empty; remove it or give it a value");
     }
@@ -64,6 +83,8 @@ void checkValue(SettingSpec const& spec, Settings::Value& value) {
         }
         break;
     case SettingKind::text:
+    case SettingKind::list:
+    case SettingKind::pathList:
     case SettingKind::path:
     case SettingKind::secret: break;
     }

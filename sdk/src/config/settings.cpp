@@ -1,3 +1,5 @@
+#include "config/notice.hpp"
+
 #include <httptest/configuration.hpp>
 #include <httptest/error.hpp>
 #include <httptest/settings.hpp>
@@ -64,6 +66,11 @@ Secret SecretSource::read() const {
     std::optional<std::string> content = contentOf(path_);
     if (!content) {
         throw Misconfigured("cannot read the secret's file '" + path_ + "' (" + where_ + "): " + std::strerror(errno));
+    }
+    struct stat status {};
+    if (::stat(path_.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0) {
+        noticeOnce("the secret's file '" + path_ + "' (" + where_ +
+                   ") can be read by everybody; take that away (chmod o-r)");
     }
     if (content->empty()) {
         throw Misconfigured("the secret's file '" + path_ + "' (" + where_ + ") is empty");

@@ -31,6 +31,10 @@ bool isName(std::string_view name) {
     });
 }
 
+std::string fileNameOf(std::string_view name) {
+    return std::string("libhttptest-").append(name).append(".so");
+}
+
 std::vector<std::filesystem::path> searchedFolders(std::string_view pluginPath) {
     std::vector<std::filesystem::path> folders;
     while (!pluginPath.empty()) {
@@ -49,10 +53,6 @@ std::vector<std::filesystem::path> searchedFolders(std::string_view pluginPath) 
 
 constexpr std::string_view filePrefix = "libhttptest-";
 constexpr std::string_view fileSuffix = ".so";
-
-std::string fileName(std::string const& name) {
-    return std::string(filePrefix).append(name).append(fileSuffix);
-}
 
 /// Empty where the file is no plugin's by its name.
 std::string nameOf(std::filesystem::path const& file) {
@@ -130,13 +130,25 @@ public:
     PluginFile library(std::string const& name) {
         std::lock_guard const lock(mutex_);
         for (std::filesystem::path const& folder : searchedFolders(pluginPath_)) {
-            std::filesystem::path const file = folder / fileName(name);
+            std::filesystem::path const file = folder / fileNameOf(name);
             std::error_code ignored;
             if (registered_.count(name) == 0 && std::filesystem::exists(file, ignored)) {
                 return {name, file.string(), pluginMarker(file)};
             }
         }
         return {name};
+    }
+
+    bool knows(std::string_view name) {
+        std::lock_guard const lock(mutex_);
+        if (factories_.find(name) != factories_.end()) {
+            return true;
+        }
+        auto const folders = searchedFolders(pluginPath_);
+        return isName(name) && std::any_of(folders.begin(), folders.end(), [&](std::filesystem::path const& folder) {
+                   std::error_code ignored;
+                   return std::filesystem::exists(folder / fileNameOf(name), ignored);
+               });
     }
 
 private:
@@ -146,7 +158,7 @@ private:
         }
         std::string searched;
         for (std::filesystem::path const& folder : searchedFolders(pluginPath_)) {
-            std::filesystem::path const file = folder / fileName(name);
+            std::filesystem::path const file = folder / fileNameOf(name);
             std::error_code ignored;
             if (std::filesystem::exists(file, ignored)) {
                 return loadPlugin(file, name);
@@ -170,6 +182,10 @@ Providers::~Providers() = default;
 
 void Providers::add(std::shared_ptr<ProviderFactory const> factory) {
     impl_->add(std::move(factory));
+}
+
+bool Providers::knows(std::string_view name) const {
+    return impl_->knows(name);
 }
 
 std::shared_ptr<ProviderFactory const> Providers::find(std::string_view name) {

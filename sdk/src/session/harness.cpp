@@ -1,3 +1,4 @@
+#include "config/notice.hpp"
 #include "session/identities.hpp"
 #include "session/summary.hpp"
 
@@ -10,6 +11,21 @@
 
 namespace httptest::inline v1 {
 
+namespace {
+
+void refuseUnknown(Configuration const& configuration, Settings const& own, Configuration::Sections const& sections,
+                   std::function<bool(std::string_view)> const& isOther) {
+    if (own.text("unknown_keys") == "error") {
+        configuration.refuseUnknownKeys(sections, isOther);
+    } else {
+        for (std::string const& problem : configuration.unknownKeys(sections, isOther)) {
+            noticeOnce(problem);
+        }
+    }
+}
+
+} // namespace
+
 class Harness::Impl {
 public:
     explicit Impl(HarnessOptions options) {
@@ -18,6 +34,8 @@ public:
         if (own.has("plugin_path")) {
             own.requireTrusted("plugin_path");
         }
+        // The harness's own keys first: a slip in `provider` would otherwise be a missing plugin.
+        refuseUnknown(configuration, own, {{"", settingSpecs()}}, [](std::string_view) { return true; });
         summaryFile_ = own.has("summary_file") ? own.text("summary_file") : "";
 
         Providers providers(own.has("plugin_path") ? own.text("plugin_path") : "");
@@ -30,7 +48,11 @@ public:
         }
         std::shared_ptr<ProviderFactory const> factory = providers.find(name);
         std::vector<SettingSpec> specs = settingSpecsOf(*factory);
-        configuration.refuseUnknownKeys({{"", settingSpecs()}, {name, specs}});
+        Configuration::Sections const sections{{"", settingSpecs()}, {name, specs}};
+        refuseUnknown(configuration, own, sections, [&](std::string_view section) { return providers.knows(section); });
+        for (std::string const& notice : configuration.suspiciousVariables(sections)) {
+            noticeOnce(notice);
+        }
 
         std::shared_ptr<Clock> const clock = options.clock ? options.clock : systemClock();
         std::shared_ptr<TokenStore> store = options.tokenStore;

@@ -27,8 +27,13 @@ SettingSpec countSpec(std::string key, std::string defaultValue, std::string des
 std::vector<SettingSpec> Harness::settingSpecs() {
     return {
         {"provider", SettingKind::text, defaultProvider, "Auth provider: a plugin's name, or one registered in code."},
-        {"plugin_path", SettingKind::text, "",
+        {"plugin_path", SettingKind::pathList, "",
          "Folders with plugins, separated by ':', searched before the SDK's own."},
+        {"unknown_keys",
+         SettingKind::choice,
+         "error",
+         "What an unknown key of a file or of code is: an `error`, or one notice each on standard error (`warn`).",
+         {"error", "warn"}},
         timeoutSpec("request_timeout_ms", "60000", "One request, its login and replay included."),
         timeoutSpec("login_timeout_ms", "30000", "One login, its retries included."),
         timeoutSpec("exchange_timeout_ms", "30000", "One exchange on the wire."),
@@ -65,7 +70,7 @@ std::vector<SettingSpec> Harness::connectionSettingSpecs() {
          .group = "client certificate"},
         {"insecure_skip_verify", SettingKind::boolean, "false", "Do not verify certificates; said in every report."},
         {"allow_insecure_http", SettingKind::boolean, "false", "Send credentials over http:// beyond loopback."},
-        {"token_origins", SettingKind::text, "", "Further origins that get credentials, separated by commas."},
+        {"token_origins", SettingKind::list, "", "Further origins that get credentials, separated by commas."},
         {"proxy_url", SettingKind::secret, "", "`http://[user:password@]host:port`; never used for loopback."},
     };
 }

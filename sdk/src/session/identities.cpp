@@ -111,10 +111,12 @@ std::shared_ptr<SessionCore> Identities::make(std::string_view name, IdentitySet
     }
     std::string const key(name);
     Configuration configuration = parts_.configuration;
+    Configuration added;
     for (auto const& [setting, value] : settings) {
         configuration.set("identity." + key + "." + setting, value);
+        added.set("identity." + key + "." + setting, value);
     }
-    configuration.refuseUnknownKeys({{"", Harness::settingSpecs()}, {parts_.provider, parts_.specs}});
+    added.refuseUnknownKeys({{parts_.provider, parts_.specs}});
     auto core = makeCore(key, configuration);
     madeAtRunTime_.push_back(key);
     return core;

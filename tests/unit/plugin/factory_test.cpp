@@ -32,6 +32,7 @@ BOOST_AUTO_TEST_CASE(every_setting_is_described_and_secrets_are_marked) {
     }
     std::set<std::string> const expected{"app_id",
                                          "app_secret",
+                                         "base_url",
                                          "cli_config_path",
                                          "client_id",
                                          "client_secret",

@@ -187,6 +187,57 @@ BOOST_AUTO_TEST_CASE(json_files_nest_or_use_dots) {
     BOOST_TEST(settings.text("token_api") == "v2");
 }
 
+BOOST_AUTO_TEST_CASE(json_lists_are_joined_as_the_setting_has_them) {
+    std::vector<SettingSpec> const lists = {{"origins", SettingKind::list}, {"folders", SettingKind::pathList}};
+    TemporaryFolder const folder;
+    Settings const settings =
+        withFile(folder.write("x.json", R"({"runai": {"origins": ["a", "b:1"], "folders": ["/a", "/b,c"]}})"))
+            .resolve("runai", lists);
+    BOOST_TEST(settings.text("origins") == "a,b:1");
+    BOOST_TEST(settings.text("folders") == "/a:/b,c");
+    for (char const* bad : {R"({"runai.folders": ["/a:/b"]})", R"({"runai.origins": [""]})", R"({"runai.origins": []})",
+                            R"({"runai.origins": ["a,b"]})"}) {
+        auto const file = folder.write("bad.json", bad);
+        BOOST_TEST(holds(refusal([&] { withFile(file).resolve("runai", lists); }), "bad.json: "), bad);
+    }
+    BOOST_TEST(holds(refusalOfFile("x.json", R"({"runai": {"client_id": ["a"]}})"), "this setting is one value"));
+}
+
+BOOST_AUTO_TEST_CASE(aliases_mean_the_same_and_must_not_disagree_on_one_level) {
+    std::vector<SettingSpec> const aliased = {
+        {.key = "base_url", .kind = SettingKind::url, .aliases = {"url", "control_plane_url"}}};
+    auto const resolved = [&](Configuration::Environment const& environment) {
+        return Configuration::fromEnvironment(environment).resolve("runai", aliased);
+    };
+    Settings const settings = resolved({{"RUNAI_CONTROL_PLANE_URL", "https://a.test"}});
+    BOOST_TEST(settings.text("base_url") == "https://a.test");
+    BOOST_TEST(settings.where("base_url") == "environment variable RUNAI_CONTROL_PLANE_URL");
+    BOOST_TEST(resolved({{"RUNAI_URL", "https://a.test"}, {"RUNAI_BASE_URL", "https://a.test"}}).has("base_url"));
+    std::string const text = refusal([&] {
+        resolved({{"RUNAI_URL", "https://a.test"}, {"RUNAI_BASE_URL", "https://b.test"}});
+    });
+    BOOST_TEST(holds(text, "RUNAI_BASE_URL and environment variable RUNAI_URL mean the same setting and differ"), text);
+    auto code = Configuration::fromEnvironment({{"RUNAI_URL", "https://a.test"}});
+    code.set("runai.base_url", "https://b.test").refuseUnknownKeys({{"runai", aliased}});
+    BOOST_TEST(code.resolve("runai", aliased).text("base_url") == "https://b.test");
+    BOOST_TEST(refusal([&] { Configuration().set("runai.url", "x").refuseUnknownKeys({{"runai", aliased}}); }).empty());
+}
+
+BOOST_AUTO_TEST_CASE(near_misses_of_identities_are_noticed_too) {
+    std::vector<SettingSpec> const with = {{.key = "client_id", .credential = true},
+                                           {.key = "client_secret", .kind = SettingKind::secret, .credential = true}};
+    auto const notices = Configuration::fromEnvironment({{"RUNAI_RESEARCHER_CLIENTID", "x"},
+                                                         {"RUNAI_CLIENTSECRET_FILE", "x"},
+                                                         {"RUNAI_RESEARCHER_CLIENT_SECRET_FILE", "x"},
+                                                         {"RUNAI_CLI_CONFIG_PATH", "x"},
+                                                         {"RUNAI_", "x"},
+                                                         {"RUNAI__", "x"}})
+                             .suspiciousVariables({{"runai", with}});
+    BOOST_REQUIRE(notices.size() == 2U);
+    BOOST_TEST(holds(notices[0], "did you mean RUNAI_CLIENT_SECRET_FILE?"));
+    BOOST_TEST(holds(notices[1], "did you mean RUNAI_RESEARCHER_CLIENT_ID?"));
+}
+
 BOOST_AUTO_TEST_CASE(malformed_json_is_refused_with_its_line_and_without_its_content) {
     struct Row {
         std::string content;
@@ -205,6 +256,7 @@ BOOST_AUTO_TEST_CASE(malformed_json_is_refused_with_its_line_and_without_its_con
              {"{\"runai.retries\": 1e999}", "number out of range"},
              {"{\"runai.client_id\": \"hunter2\xff\"}", "is no JSON"},
              {"{\"runai.client_id\": null}", "neither text, number"},
+             {"{\"runai.client_id\": [\"hunter2\"]}", "is a list"},
              {"{\"runai.client_id\": [\"hunter2\", 1]}", "neither text, number"},
              {"{\"runai.client_id\": \"hunter2\", \"runai.client_id\": \"x\"}", "'runai.client_id' stands twice"},
              {"{\"runai\":{\"client_id\": \"hunter2\"}, \"runai.client_id\": \"x\"}", "'runai.client_id' stands twice"},

@@ -1,9 +1,11 @@
 #include "session_support.hpp"
+#include "stderr_capture.hpp"
 
 #include <httptest/testing/temporary_folder.hpp>
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -94,6 +96,57 @@ BOOST_AUTO_TEST_CASE(settings_in_error_are_refused_when_it_is_made) {
         holds(with([](auto& c) { c.set("scripted.token_origins", "https://h,evil"); }), "scripted.token_origins"));
     BOOST_TEST(holds(with([](auto& c) { c.set("request_timeout_ms", "0"); }), "out of range"));
     BOOST_TEST(holds(with([](auto& c) { c.set("provider", "another"); }), "no auth provider 'another'"));
+}
+
+BOOST_AUTO_TEST_CASE(a_slip_in_the_providers_key_is_no_missing_plugin) {
+    options.configuration->set("providr", "runai");
+    BOOST_TEST(holds(refusalOf(options), "unknown setting 'providr' set in code; did you mean 'provider'?"));
+}
+
+BOOST_AUTO_TEST_CASE(sections_of_other_providers_that_are_there_are_left_alone_and_others_refused) {
+    httptest::HarnessOptions two = options;
+    two.configuration->set("provider", "scripted").set("elsewhere.anything", "x");
+    BOOST_TEST(holds(refusalOf(two), "unknown setting 'elsewhere.anything'"));
+    struct Elsewhere final : httptest::ProviderFactory {
+        std::string name() const override { return "elsewhere"; }
+        std::vector<httptest::SettingSpec> settings() const override { return {}; }
+        std::unique_ptr<httptest::AuthProvider> create(httptest::ProviderContext const&) const override {
+            return nullptr;
+        }
+    };
+    two.providers.push_back(std::make_shared<Elsewhere>());
+    BOOST_TEST(refusalOf(two).empty());
+    options.configuration->set("good_example.x", "y").set("plugin_path", HTTPTEST_TEST_PLUGINS);
+    BOOST_TEST(refusalOf(options).empty()); // its library is there, and is not loaded for this
+}
+
+BOOST_AUTO_TEST_CASE(unknown_keys_may_be_notices_once_each) {
+    options.configuration->set("scripted.base_ulr", "secret-text-of-a-slip").set("unknown_keys", "warn");
+    std::string const written = writtenToStderr([&] {
+        BOOST_TEST(refusalOf(options).empty());
+        BOOST_TEST(refusalOf(options).empty());
+    });
+    std::string const notice =
+        "httptest: unknown setting 'scripted.base_ulr' set in code; did you mean 'scripted.base_url'?\n";
+    BOOST_TEST(written == notice);
+}
+
+BOOST_AUTO_TEST_CASE(variables_that_are_nearly_settings_are_noticed_once_by_name) {
+    Configuration::Environment environment{{"SCRIPTED_BASE_URL", "https://api.test"}};
+    for (char const* name : {"SCRIPTED_BASEURL", "HTTPTEST_PROVIDR", "HTTPTEST_CONFG", "SCRIPTED_CLI_CONFIG_PATH",
+                             "SCRIPTED_JOB_NAME", "HTTPTEST_BUILD_TESTS", "HTTPTEST_STATE_DIR", "OTHER_BASE_ULR"}) {
+        environment[name] = "value-of-a-near-miss";
+    }
+    options.configuration = Configuration::fromEnvironment(environment);
+    std::string const written = writtenToStderr([&] {
+        BOOST_TEST(refusalOf(options).empty());
+        BOOST_TEST(refusalOf(options).empty());
+    });
+    BOOST_TEST(std::count(written.begin(), written.end(), '\n') == 3, written);
+    BOOST_TEST(holds(written, "SCRIPTED_BASEURL is not a setting and is ignored; did you mean SCRIPTED_BASE_URL?"));
+    BOOST_TEST(holds(written, "HTTPTEST_PROVIDR is not a setting and is ignored; did you mean HTTPTEST_PROVIDER?"));
+    BOOST_TEST(holds(written, "did you mean HTTPTEST_CONFIG?"));
+    BOOST_TEST(!holds(written, "value-of"));
 }
 
 BOOST_AUTO_TEST_CASE(a_provider_registered_in_code_is_used_unless_another_is_named) {

@@ -106,10 +106,10 @@ bool survives(std::string const& form, std::string const& output) {
 BOOST_AUTO_TEST_SUITE(redactor)
 
 BOOST_AUTO_TEST_CASE(every_form_of_a_registered_secret_is_replaced) {
-    for (std::string const secret : {"plain-secret-1234", "with space+plus/slash=?&", "quote\"back\\slash<tag>'",
-                                     "tab\tnewline\nbell\007end", "percent%41%zz%25done", "\\\\starts and ends\\\\",
-                                     "gr\xC3\xBC\xC3\x9F\145 \xF0\x9F\x98\x80 secret",
-                                     " leading space", "%startpercent", "eight888", "ends in plus++"}) {
+    for (std::string const secret :
+         {"plain-secret-1234", "with space+plus/slash=?&", "quote\"back\\slash<tag>'", "tab\tnewline\nbell\007end",
+          "percent%41%zz%25done", "\\\\starts and ends\\\\", "gr\xC3\xBC\xC3\x9F\145 \xF0\x9F\x98\x80 secret",
+          " leading space", "%startpercent", "eight888", "ends in plus++"}) {
         keepOutOfOutput(secret);
         for (std::string const& form : formsOf(secret)) {
             BOOST_TEST_CONTEXT(form) {
@@ -272,35 +272,6 @@ BOOST_AUTO_TEST_CASE(what_was_registered_for_good_is_not_forgotten_for_a_later_e
         keepOutOfOutput("others-that-ended-" + std::to_string(i), past + std::chrono::seconds(1));
     }
     BOOST_TEST(redacted("kept-for-good-secret prolonged-secret") == mark + " " + mark);
-}
-
-BOOST_AUTO_TEST_CASE(time_grows_with_the_text_and_no_faster) {
-    keepOutOfOutput("a-secret-in-a-long-text");
-    auto const timeOf = [](std::string const& text) {
-        auto best = std::chrono::nanoseconds::max();
-        for (int i = 0; i < 3; ++i) {
-            auto const start = std::chrono::steady_clock::now();
-            redacted(text);
-            best = std::min(best, std::chrono::nanoseconds(std::chrono::steady_clock::now() - start));
-        }
-        return best;
-    };
-    auto const repeated = [](std::string const& part, std::size_t bytes) {
-        std::string text;
-        while (text.size() < bytes) {
-            text.append(part);
-        }
-        return text;
-    };
-    // Eight times the text may take 24 times as long before this fails; were it quadratic, it would be 64 times.
-    for (std::string const part : {"a-secret-in-a-long-text ", "\\", "\"token\":\"", "\"token\":[\"] ", "\"token\"  ",
-                                   "eyJaaaa.", "eyJ", "%", "=&token", "Authorization: ", "\"password\\\"", "a"}) {
-        BOOST_TEST_CONTEXT(part) {
-            auto const once = timeOf(repeated(part, 4 * 1024));
-            auto const eightTimes = timeOf(repeated(part, 32 * 1024));
-            BOOST_TEST(eightTimes.count() < 24 * once.count() + 2'000'000);
-        }
-    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,3 +1,5 @@
+#include "stderr_capture.hpp"
+
 #include <httptest/configuration.hpp>
 #include <httptest/error.hpp>
 #include <httptest/redactor.hpp>
@@ -72,6 +74,20 @@ BOOST_AUTO_TEST_CASE(a_file_is_read_anew_and_its_version_follows_its_content) {
     BOOST_TEST(source.read().reveal() == "second-secret-text");
     BOOST_TEST(source.version() != version);
     BOOST_TEST(!holds(source.version(), "secret"));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_everybody_may_read_is_noticed_once) {
+    TemporaryFolder const folder;
+    auto const file = folder.write("secret", "text-of-an-open-secret");
+    auto const read = [&] { SecretSource::file(file.string(), "variable X_FILE").read(); };
+    BOOST_TEST(writtenToStderr(read).empty());
+    std::filesystem::permissions(file, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
+    std::string const written = writtenToStderr([&] {
+        read();
+        read();
+    });
+    BOOST_TEST(written == "httptest: the secret's file '" + file.string() +
+                              "' (variable X_FILE) can be read by everybody; take that away (chmod o-r)\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_value_is_known_to_the_redactor_and_its_version_is_constant) {
