@@ -191,7 +191,7 @@ std::shared_ptr<Transport> Identities::transportFor(Settings const& settings) {
             return transport;
         }
     }
-    auto transport = std::make_shared<PocoTransport>(transportSettings(parts_.own, settings));
+    auto transport = std::make_shared<PocoTransport>(transportSettings(parts_.configuration, parts_.own, settings));
     transports_.emplace_back(settings, transport);
     return transport;
 }
