@@ -16,6 +16,7 @@ build    libpoco-dev           poco-devel           /usr/include/Poco/Net/HTTPSC
 build    libboost-dev          boost-devel          /usr/include/boost/beast/http.hpp
 build    libboost-test-dev     boost-devel          /usr/include/boost/test/unit_test.hpp
 build    nlohmann-json3-dev    json-devel           /usr/include/nlohmann/json.hpp
+tests    tinyproxy             tinyproxy            tinyproxy
 checks   clang-format-14       clang-tools-extra    clang-format-14
 checks   clang-tidy-16         clang-tools-extra    clang-tidy-16
 checks   libxml2-utils         libxml2              xmllint

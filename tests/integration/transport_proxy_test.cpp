@@ -125,6 +125,46 @@ BOOST_AUTO_TEST_CASE(never_proxies_loopback) {
     BOOST_TEST(proxy.connections() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(the_environments_proxies_are_by_scheme_and_may_lack_theirs) {
+    StubServer const proxy(answering(okReply));
+    StubServer const other(answering("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
+    TransportSettings settings;
+    settings.httpProxyUrl = "user:pass@127.0.0.1:" + std::to_string(proxy.port()) + "/";
+    settings.httpsProxyUrl = "http://127.0.0.1:" + std::to_string(other.port());
+    PocoTransport transport(settings);
+    BOOST_TEST(get(transport, "http://api.test/").body == "ok");
+    checkContains(proxy.requests().at(0).bytes, "Proxy-Authorization: Basic dXNlcjpwYXNz\r\n");
+    BOOST_TEST(failureOf<ProxyRefused>([&] { get(transport, "https://api.test/"); }).status() == 403);
+
+    settings.proxyUrl = settings.httpsProxyUrl; // wins
+    settings.httpProxyUrl = "socks5://not-looked-at";
+    PocoTransport configured(settings);
+    BOOST_TEST(get(configured, "http://api.test/").status == 403);
+}
+
+BOOST_AUTO_TEST_CASE(a_malformed_proxy_of_the_environment_is_an_error_where_it_is_needed) {
+    StubServer const server(answering(okReply));
+    TransportSettings settings;
+    settings.httpProxyUrl = "socks5://u:s3cr3t@proxy:1080";
+    PocoTransport transport(settings);
+    BOOST_TEST(get(transport, server.url()).body == "ok"); // loopback
+    std::string const text = failureOf<Misconfigured>([&] { get(transport, "http://api.test/"); }).what();
+    checkContains(text, "the proxy's URL (http_proxy) does not begin with http://");
+    BOOST_TEST(text.find("s3cr3t") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(exempt_targets_are_reached_without_a_proxy) {
+    StubServer const proxy(answering(okReply));
+    StubServer const server(answering(okReply));
+    auto settings = through(proxy);
+    settings.resolveName = [](std::string const&) { return std::vector<std::string>{"127.0.0.1"}; };
+    settings.noProxy = "near.test";
+    PocoTransport transport(settings);
+    BOOST_TEST(get(transport, server.url("/", "a.near.test")).connection->proxy.empty());
+    BOOST_TEST(!get(transport, server.url("/", "far.test")).connection->proxy.empty());
+    BOOST_TEST(proxy.connections() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_malformed_proxy_url_without_showing_it) {
     for (auto const* url :
          {"proxy:3128", "https://u:s3cr3t@proxy:3128", "http://u:s3cr3t@proxy", "http://u:s3cr3t@proxy:3128/path",

@@ -8,6 +8,9 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,6 +53,30 @@ CertificateAndKey selfSigned() {
     return {pemOf([&](BIO* to) { PEM_write_bio_X509(to, certificate.get()); }),
             pemOf([&](BIO* to) { PEM_write_bio_PrivateKey(to, key.get(), nullptr, nullptr, 0, nullptr, nullptr); })};
 }
+
+/// The pair with its key encrypted (PKCS #8, AES-256).
+std::string encryptedKey(CertificateAndKey const& pair, std::string const& passphrase) {
+    std::unique_ptr<BIO, FreeWith<BIO_free_all>> const input(
+        BIO_new_mem_buf(pair.privateKeyPem.data(), static_cast<int>(pair.privateKeyPem.size())));
+    std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>> const key(
+        PEM_read_bio_PrivateKey(input.get(), nullptr, nullptr, nullptr));
+    return pemOf([&](BIO* to) {
+        PEM_write_bio_PKCS8PrivateKey(to, key.get(), EVP_aes_256_cbc(), passphrase.data(),
+                                      static_cast<int>(passphrase.size()), nullptr, nullptr);
+    });
+}
+
+/// Sets a variable of the process until the end of the case; none of its threads reads any meanwhile.
+class Variable {
+public:
+    Variable(char const* name, std::string const& value) : name_(name) { ::setenv(name, value.c_str(), 1); }
+    ~Variable() { ::unsetenv(name_); }
+    Variable(Variable const&) = delete;
+    Variable& operator=(Variable const&) = delete;
+
+private:
+    char const* name_;
+};
 
 struct Fixture {
     TestCa ca{"Transport Test CA"};
@@ -261,6 +288,103 @@ BOOST_AUTO_TEST_CASE(names_a_client_certificate_that_cannot_be_used) {
     checkContains(refusal(server, "localhost", settings), "missing.pem cannot be used: No such file or directory");
     settings.tls.certificateFile = folder.write("other.pem", other.certificatePem);
     checkContains(refusal(server, "localhost", settings), "key.pem do not belong together");
+}
+
+BOOST_AUTO_TEST_CASE(uses_an_encrypted_client_key_with_its_passphrase_alone) {
+    auto options = serving(localhost);
+    options.tls->clientCaPem = ca.certificatePem();
+    StubServer const server(answering(okReply), options);
+    auto const pair = ca.issue({.clientAuth = true});
+    std::string const passphrase = "passphrase-of-the-key";
+    auto settings = trusting();
+    settings.tls.certificateFile = folder.write("client.pem", pair.certificatePem);
+    settings.tls.keyFile = folder.write("client.key", encryptedKey(pair, passphrase));
+    checkContains(refusal(server, "localhost", settings), "client.key is encrypted; set client_key_passphrase");
+    settings.tls.keyPassphrase = SecretSource::value("another-passphrase", "variable X_PASSPHRASE");
+    auto const text = refusal(server, "localhost", settings);
+    checkContains(text, "is encrypted; its passphrase is not that of client_key_passphrase (variable X_PASSPHRASE)");
+    BOOST_TEST(text.find("another-passphrase") == std::string::npos);
+    settings.tls.keyPassphrase = SecretSource::value(std::string(100'000, 'p'), "x"); // longer than OpenSSL takes
+    checkContains(refusal(server, "localhost", settings), "its passphrase is not that of");
+    auto const file = folder.write("passphrase", passphrase + "\n");
+    for (auto const& source : {SecretSource::value(passphrase, "x"), SecretSource::file(file, "x")}) {
+        settings.tls.keyPassphrase = source;
+        PocoTransport transport(settings);
+        BOOST_TEST(get(transport, server.url("/", "localhost")).body == "ok");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_minimum_of_tls_1_3_is_spoken_and_1_2_stays_the_default) {
+    StubServer const server(answering(okReply), serving(localhost));
+    auto settings = trusting();
+    settings.tls.minimumVersion = TlsVersion::tls13;
+    PocoTransport transport(settings);
+    BOOST_TEST(get(transport, server.url("/", "localhost")).connection->tlsVersion == "TLSv1.3");
+    auto options = serving(localhost);
+    options.tls->onlyTls12 = true;
+    StubServer const old(answering(okReply), options);
+    checkContains(refusal(old, "localhost", settings), "or from tls_min_version on");
+    PocoTransport usual(trusting());
+    BOOST_TEST(get(usual, old.url("/", "localhost")).connection->tlsVersion == "TLSv1.2");
+}
+
+BOOST_AUTO_TEST_CASE(trusts_the_files_of_a_folder_and_names_one_that_cannot_be_used) {
+    StubServer const server(answering(okReply), serving(localhost));
+    auto settings = trusting();
+    settings.tls.caFile.clear();
+    settings.tls.caPath = (folder.path() / "cas").string();
+    auto const refused = [&](std::string const& why) {
+        checkContains(refusal(server, "localhost", settings), "the CA folder (ca_path) " + settings.tls.caPath + why);
+    };
+    refused(" cannot be read: No such file or directory");
+    folder.write("cas/README.txt", "no certificate");
+    refused(" holds no certificates");
+    folder.write("cas/own.crt", ca.certificatePem());
+    {
+        PocoTransport transport(settings);
+        BOOST_TEST(get(transport, server.url("/", "localhost")).body == "ok");
+    }
+    folder.write("cas/bad.pem", "no certificate");
+    StubServer const untouched(answering(okReply), serving(localhost));
+    checkContains(refusal(untouched, "localhost", settings), " has the file bad.pem, which holds no certificate");
+}
+
+BOOST_AUTO_TEST_CASE(trusts_a_hashed_folder) {
+    std::unique_ptr<BIO, FreeWith<BIO_free_all>> const input(
+        BIO_new_mem_buf(ca.certificatePem().data(), static_cast<int>(ca.certificatePem().size())));
+    std::unique_ptr<X509, FreeWith<X509_free>> const certificate(
+        PEM_read_bio_X509(input.get(), nullptr, nullptr, nullptr));
+    std::array<char, 32> name{};
+    std::snprintf(name.data(), name.size(), "hashed/%08lx.0", X509_subject_name_hash(certificate.get()));
+    folder.write(name.data(), ca.certificatePem());
+    StubServer const server(answering(okReply), serving(localhost));
+    auto settings = trusting();
+    settings.tls.caFile.clear();
+    settings.tls.caPath = (folder.path() / "hashed").string();
+    PocoTransport transport(settings);
+    BOOST_TEST(get(transport, server.url("/", "localhost")).body == "ok");
+
+    settings.tls.caPath.clear();
+    settings.tls.systemCas = true;
+    Variable const variable("SSL_CERT_DIR", (folder.path() / "hashed").string());
+    PocoTransport byVariable(settings);
+    BOOST_TEST(get(byVariable, server.url("/", "localhost")).body == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(SSL_CERT_FILE_is_trusted_and_named_when_it_cannot_be_used) {
+    StubServer const server(answering(okReply), serving(localhost));
+    auto settings = trusting();
+    settings.tls.caFile.clear();
+    settings.tls.systemCas = true;
+    {
+        Variable const variable("SSL_CERT_FILE", caFile);
+        PocoTransport transport(settings);
+        BOOST_TEST(get(transport, server.url("/", "localhost")).body == "ok");
+    }
+    Variable const variable("SSL_CERT_FILE", "/nowhere/ca.pem");
+    StubServer const untouched(answering(okReply), serving(localhost));
+    checkContains(refusal(untouched, "localhost", settings),
+                  "the CA file of SSL_CERT_FILE /nowhere/ca.pem cannot be read");
 }
 
 BOOST_AUTO_TEST_CASE(says_when_the_server_wants_a_client_certificate) {

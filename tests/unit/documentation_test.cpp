@@ -25,7 +25,7 @@ std::string trimmed(std::string const& text) {
     return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(" `") - begin + 1);
 }
 
-/// The rows of a file's settings tables: setting, variable, unit, default, meaning.
+/// The rows of a file's settings tables: setting, variable, unit, default, an example in some, meaning.
 std::vector<std::vector<std::string>> settingRows(std::string const& file) {
     std::vector<std::vector<std::string>> rows;
     std::istringstream lines(contentOf(file));
@@ -38,7 +38,7 @@ std::vector<std::vector<std::string>> settingRows(std::string const& file) {
         for (std::string cell; std::getline(row, cell, '|');) {
             cells.push_back(trimmed(cell));
         }
-        if (cells.size() == 5) {
+        if (cells.size() == 5 || cells.size() == 6) {
             rows.push_back(cells);
         }
     }
@@ -65,6 +65,27 @@ void checkDocumented(std::string const& file, std::string const& section,
     }
 }
 
+std::string unitOf(httptest::SettingSpec const& spec) {
+    return spec.kind == httptest::SettingKind::milliseconds ? "ms" : spec.key.ends_with("_bytes") ? "bytes" : "";
+}
+
+/// Units are the code's, and examples are values that it takes and that are not the default.
+void checkUnitsAndExamples(std::string const& section, std::vector<httptest::SettingSpec> const& specs) {
+    for (auto const& row : settingRows("README.md")) {
+        for (httptest::SettingSpec const& spec : specs) {
+            if (row[0] != spec.key) {
+                continue;
+            }
+            BOOST_REQUIRE_MESSAGE(row.size() == 6U, spec.key << " has no example");
+            BOOST_TEST(row[2] == unitOf(spec), spec.key);
+            auto configuration = httptest::Configuration();
+            configuration.set(section.empty() ? spec.key : section + "." + spec.key, row[4]);
+            BOOST_TEST(configuration.resolve(section, {spec}).text(spec.key) == row[4]);
+            BOOST_TEST((row[4] != spec.defaultValue || spec.key == "provider"), spec.key << ": " << row[4]);
+        }
+    }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(Documentation)
@@ -78,6 +99,8 @@ BOOST_AUTO_TEST_CASE(the_readme_describes_each_setting_of_harness_and_connection
     std::set<std::string> seen;
     checkDocumented("README.md", "", httptest::Harness::settingSpecs(), seen);
     checkDocumented("README.md", "runai", httptest::Harness::connectionSettingSpecs(), seen);
+    checkUnitsAndExamples("", httptest::Harness::settingSpecs());
+    checkUnitsAndExamples("runai", httptest::Harness::connectionSettingSpecs());
     for (auto const& row : settingRows("README.md")) {
         BOOST_TEST(seen.count(row[0]) == 1U, "README.md describes " << row[0] << ", which the code does not have");
     }

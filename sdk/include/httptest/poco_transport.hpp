@@ -1,22 +1,29 @@
 #pragma once
 
 #include <httptest/abi.hpp>
+#include <httptest/settings.hpp>
 #include <httptest/transport.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace httptest::inline v1 {
 
+enum class TlsVersion { tls12, tls13 };
+
 struct TlsSettings {
     std::string caFile;          ///< Trusted besides the system's CAs; PEM.
+    std::string caPath;          ///< The same: a folder of PEM files, hashed (`openssl rehash`) or not.
     std::string certificateFile; ///< Client certificate chain; PEM.
-    std::string keyFile;         ///< Its key; PEM, without a passphrase.
-    bool verify = true;          ///< Turning this off is shouted in every report.
+    std::string keyFile;         ///< Its key; PEM.
+    std::optional<SecretSource> keyPassphrase = std::nullopt; ///< Of an encrypted key.
+    TlsVersion minimumVersion = TlsVersion::tls12;
+    bool verify = true; ///< Turning this off is shouted in every report.
     bool systemCas = true;
 };
 
@@ -39,8 +46,14 @@ using ResolveName = std::function<std::vector<std::string>(std::string const& ho
 struct TransportSettings {
     TlsSettings tls;
     TransportLimits limits;
-    /// `http://[user:password@]host:port`; empty for none. Loopback is never proxied.
+    /// `http://[user:password@]host:port`, for all targets; empty for none. Loopback is never proxied.
     std::string proxyUrl;
+    /// The environment's, by the target's scheme, where proxyUrl is empty; the scheme may be left out.
+    std::string httpProxyUrl;
+    std::string httpsProxyUrl;
+    /// Targets that are reached without a proxy, as in the variable `no_proxy`: names with what is below them,
+    /// addresses, networks, "host:port", "*".
+    std::string noProxy;
     /// Asked instead of the system's name service, for names that are not in it (yet); never for literals and localhost.
     ResolveName resolveName;
 };

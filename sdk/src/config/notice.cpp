@@ -4,18 +4,32 @@
 
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <set>
 
 namespace httptest::inline v1 {
 
+namespace {
+
+struct Written {
+    std::mutex mutex; // guards `texts`
+    std::set<std::string> texts;
+};
+
+/// Never destroyed: a static of the suite may still read a secret at exit.
+Written& written() {
+    static Written& instance = *std::make_unique<Written>().release();
+    return instance;
+}
+
+} // namespace
+
 void noticeOnce(std::string const& text) noexcept {
-    // Never destroyed: a static of the suite may still read a secret at exit.
-    static auto& mutex = *new std::mutex; // guards `written`
-    static auto& written = *new std::set<std::string>;
     try {
-        std::lock_guard const lock(mutex);
-        if (written.insert(text).second) {
+        Written& before = written();
+        std::lock_guard const lock(before.mutex);
+        if (before.texts.insert(text).second) {
             std::fprintf(stderr, "httptest: %s\n", redacted(text).c_str());
         }
     } catch (std::exception const&) {

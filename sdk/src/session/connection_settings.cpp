@@ -8,15 +8,36 @@
 
 namespace httptest::inline v1 {
 
-TransportSettings transportSettings(Settings const& own, Settings const& connection) {
+namespace {
+
+/// Of a lower-case variable, else of its upper-case form; of `http_proxy` the lower-case form alone, since a CGI program
+/// gets a request's header `Proxy` as HTTP_PROXY (as curl does; CVE-2016-5385).
+std::string proxyVariable(Configuration const& configuration, char const* lower, char const* upper) {
+    std::string value = configuration.environmentVariable(lower);
+    return value.empty() && upper != nullptr ? configuration.environmentVariable(upper) : value;
+}
+
+} // namespace
+
+TransportSettings transportSettings(Configuration const& configuration, Settings const& own,
+                                    Settings const& connection) {
     auto const text = [&](char const* key) { return connection.has(key) ? connection.text(key) : std::string(); };
     auto const size = [&](char const* key) { return static_cast<std::size_t>(own.integer(key)); };
     TransportSettings settings;
     settings.tls.caFile = text("ca_file");
     settings.tls.certificateFile = text("client_certificate_file");
+    settings.tls.caPath = text("ca_path");
     settings.tls.keyFile = text("client_key_file");
+    if (connection.has("client_key_passphrase")) {
+        settings.tls.keyPassphrase = connection.secret("client_key_passphrase");
+    }
+    settings.tls.minimumVersion = connection.text("tls_min_version") == "1.3" ? TlsVersion::tls13 : TlsVersion::tls12;
     settings.tls.verify = !connection.boolean("insecure_skip_verify");
     settings.proxyUrl = connection.has("proxy_url") ? std::string(connection.secret("proxy_url").read().reveal()) : "";
+    settings.httpProxyUrl = proxyVariable(configuration, "http_proxy", nullptr);
+    settings.httpsProxyUrl = proxyVariable(configuration, "https_proxy", "HTTPS_PROXY");
+    settings.noProxy =
+        connection.has("no_proxy") ? text("no_proxy") : proxyVariable(configuration, "no_proxy", "NO_PROXY");
     settings.limits.connectTimeout = own.milliseconds("connect_timeout_ms");
     settings.limits.tlsTimeout = own.milliseconds("tls_timeout_ms");
     settings.limits.exchangeTimeout = own.milliseconds("exchange_timeout_ms");
@@ -52,8 +73,15 @@ std::vector<Origin> tokenOrigins(Url const& baseUrl, Settings const& connection)
 }
 
 bool shareTransport(Settings const& one, Settings const& other) {
-    static constexpr std::array keys{"ca_file", "client_certificate_file", "client_key_file", "insecure_skip_verify",
-                                     "proxy_url"};
+    static constexpr std::array keys{"ca_file",
+                                     "ca_path",
+                                     "client_certificate_file",
+                                     "client_key_file",
+                                     "client_key_passphrase",
+                                     "insecure_skip_verify",
+                                     "tls_min_version",
+                                     "proxy_url",
+                                     "no_proxy"};
     return std::all_of(keys.begin(), keys.end(), [&](char const* key) { return one.agree(key, other); });
 }
 

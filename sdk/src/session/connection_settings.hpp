@@ -1,5 +1,6 @@
 #pragma once
 
+#include <httptest/configuration.hpp>
 #include <httptest/poco_transport.hpp>
 #include <httptest/settings.hpp>
 #include <httptest/url.hpp>
@@ -8,9 +9,11 @@
 
 namespace httptest::inline v1 {
 
-/// @param own         The harness's settings.
-/// @param connection  An identity's.
-TransportSettings transportSettings(Settings const& own, Settings const& connection);
+/// @param configuration  Asked for the environment's proxies.
+/// @param own            The harness's settings.
+/// @param connection     An identity's.
+TransportSettings transportSettings(Configuration const& configuration, Settings const& own,
+                                    Settings const& connection);
 
 /// The origins that get an identity's credentials, its base URL's first.
 /// @throws Misconfigured

@@ -60,6 +60,7 @@ std::vector<SettingSpec> Harness::connectionSettingSpecs() {
     return {
         {"base_url", SettingKind::url, "", "Address of the tested system."},
         {"ca_file", SettingKind::path, "", "PEM file of CAs that are trusted besides the system's."},
+        {"ca_path", SettingKind::path, "", "Folder of such PEM files, hashed (`openssl rehash`) or not."},
         {.key = "client_certificate_file",
          .kind = SettingKind::path,
          .description = "PEM file of the client certificate and its chain.",
@@ -68,10 +69,18 @@ std::vector<SettingSpec> Harness::connectionSettingSpecs() {
          .kind = SettingKind::path,
          .description = "PEM file of the client certificate's key.",
          .group = "client certificate"},
+        {.key = "client_key_passphrase",
+         .kind = SettingKind::secret,
+         .description = "Passphrase of that key, where it is encrypted.",
+         .group = "client certificate"},
+        {"tls_min_version", SettingKind::choice, "1.2", "Lowest version of TLS: `1.2` or `1.3`.", {"1.2", "1.3"}},
         {"insecure_skip_verify", SettingKind::boolean, "false", "Do not verify certificates; said in every report."},
         {"allow_insecure_http", SettingKind::boolean, "false", "Send credentials over http:// beyond loopback."},
         {"token_origins", SettingKind::list, "", "Further origins that get credentials, separated by commas."},
-        {"proxy_url", SettingKind::secret, "", "`http://[user:password@]host:port`; never used for loopback."},
+        {"proxy_url", SettingKind::secret, "",
+         "`http://[user:password@]host:port`, in place of the environment's; never used for loopback."},
+        {"no_proxy", SettingKind::list, "",
+         "Targets that are reached without a proxy, in place of the variable `no_proxy`."},
     };
 }
 

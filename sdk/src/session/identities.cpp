@@ -189,7 +189,9 @@ std::shared_ptr<Transport> Identities::transportFor(Settings const& settings) {
         }
     }
     std::shared_ptr<Transport> transport =
-        parts_.transport ? parts_.transport : std::make_shared<PocoTransport>(transportSettings(parts_.own, settings));
+        parts_.transport
+            ? parts_.transport
+            : std::make_shared<PocoTransport>(transportSettings(parts_.configuration, parts_.own, settings));
     if (parts_.wrapTransport) {
         transport = parts_.wrapTransport(std::move(transport));
     }

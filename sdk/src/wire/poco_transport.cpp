@@ -4,7 +4,7 @@
 #include "wire/connector.hpp"
 #include "wire/pool.hpp"
 #include "wire/process.hpp"
-#include "wire/proxy.hpp"
+#include "wire/proxy_choice.hpp"
 #include "wire/request_text.hpp"
 #include "wire/resolver.hpp"
 #include "wire/tls.hpp"
@@ -32,24 +32,20 @@ TransportLimits checked(TransportLimits const& limits) {
     return limits;
 }
 
-std::optional<Proxy> parsedProxy(std::string const& url) {
-    return url.empty() ? std::nullopt : std::optional<Proxy>(std::in_place, url);
-}
-
 } // namespace
 
 class PocoTransport::Impl {
 public:
     explicit Impl(TransportSettings settings)
         : limits_(checked(settings.limits)),
-          proxy_(parsedProxy(settings.proxyUrl)),
+          proxies_(settings),
           resolver_(std::move(settings.resolveName)),
           tls_(std::move(settings.tls)),
           pool_(limits_) {}
 
     Response send(Request const& request, SteadyTime deadline, std::stop_token const& stop) {
         Watch watch(request, deadline, limits_.exchangeTimeout, stop);
-        Proxy const* const proxy = proxy_ && !request.url.origin.loopback() ? &*proxy_ : nullptr;
+        Proxy const* const proxy = proxies_.of(request.url.origin);
         bool const forwarded = proxy != nullptr && !request.url.origin.secure();
         auto const text = requestText(request, forwarded ? TargetForm::absolute : TargetForm::origin,
                                       forwarded ? proxy->authorization() : std::string_view());
@@ -196,7 +192,7 @@ private:
     }
 
     TransportLimits const limits_;
-    std::optional<Proxy> const proxy_;
+    ProxyChoice proxies_;
     Resolver resolver_;
     Tls tls_;
     Pool pool_;

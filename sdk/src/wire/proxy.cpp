@@ -14,12 +14,13 @@ namespace {
 
 constexpr std::string_view scheme = "http://";
 
-[[noreturn]] void refuseUrl(std::string const& why) {
+[[noreturn]] void refuseUrl(std::string_view setting, std::string const& why) {
     // The URL is not shown, as it may hold a password in a form that nothing recognises.
-    throw Misconfigured("the proxy's URL (proxy_url) " + why + "; expected http://[user:password@]host:port");
+    throw Misconfigured("the proxy's URL (" + std::string(setting) + ") " + why +
+                        "; expected http://[user:password@]host:port");
 }
 
-std::string percentDecode(std::string_view text) {
+std::string percentDecode(std::string_view text, std::string_view setting) {
     std::string result;
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (text[at] != '%') {
@@ -30,7 +31,7 @@ std::string percentDecode(std::string_view text) {
         auto const digits = text.substr(at + 1, 2);
         if (digits.size() != 2 ||
             std::from_chars(digits.data(), digits.data() + 2, value, 16).ptr != digits.data() + 2) {
-            refuseUrl("has user-info with a malformed %-escape");
+            refuseUrl(setting, "has user-info with a malformed %-escape");
         }
         result.push_back(static_cast<char>(value));
         at += 2;
@@ -48,12 +49,13 @@ std::string base64(std::string const& text) {
 }
 
 /// `user:password` of RFC 7617 out of a URL's user-info.
-Secret basic(std::string_view userInfo) {
+Secret basic(std::string_view userInfo, std::string_view setting) {
     auto const colon = userInfo.find(':');
-    auto const user = percentDecode(userInfo.substr(0, colon));
-    Secret const password(colon == std::string_view::npos ? std::string() : percentDecode(userInfo.substr(colon + 1)));
+    auto const user = percentDecode(userInfo.substr(0, colon), setting);
+    Secret const password(colon == std::string_view::npos ? std::string()
+                                                          : percentDecode(userInfo.substr(colon + 1), setting));
     if (user.find(':') != std::string::npos) {
-        refuseUrl("has a user name with a colon, which Basic authentication cannot carry");
+        refuseUrl(setting, "has a user name with a colon, which Basic authentication cannot carry");
     }
     std::string both = user + ':';
     both += password.reveal();
@@ -77,28 +79,28 @@ char const* remedyFor(int status) noexcept {
 
 } // namespace
 
-Proxy::Proxy(std::string_view url) {
+Proxy::Proxy(std::string_view url, std::string_view setting) {
     if (!url.starts_with(scheme)) {
-        refuseUrl(url.starts_with("https://") ? "is https://, and TLS to the proxy itself is not supported"
-                                              : "does not begin with http://");
+        refuseUrl(setting, url.starts_with("https://") ? "is https://, and TLS to the proxy itself is not supported"
+                                                       : "does not begin with http://");
     }
     auto rest = url.substr(scheme.size());
     rest = rest.substr(0, rest.find('/'));
     if (rest.size() + scheme.size() + 1 < url.size()) {
-        refuseUrl("has a path");
+        refuseUrl(setting, "has a path");
     }
     if (auto const at = rest.rfind('@'); at != std::string_view::npos) {
-        authorization_ = basic(rest.substr(0, at));
+        authorization_ = basic(rest.substr(0, at), setting);
         rest.remove_prefix(at + 1);
     }
     auto const bracket = rest.rfind(']');
     if (rest.find(':', bracket == std::string_view::npos ? 0 : bracket) == std::string_view::npos) {
-        refuseUrl("has no port");
+        refuseUrl(setting, "has no port");
     }
     try {
         url_ = Url::parse(std::string(scheme).append(rest));
     } catch (InvalidRequest const& malformed) {
-        refuseUrl(std::string("is malformed: ") + malformed.what());
+        refuseUrl(setting, std::string("is malformed: ") + malformed.what());
     }
 }
 

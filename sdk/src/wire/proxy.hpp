@@ -14,9 +14,10 @@ namespace httptest::wire {
 /// The proxy of a transport.
 class Proxy {
 public:
-    /// @param url  `http://[user[:password]@]host:port`, the credentials percent-encoded.
+    /// @param url      `http://[user[:password]@]host:port`, the credentials percent-encoded.
+    /// @param setting  Where it comes from, for error texts: "proxy_url".
     /// @throws Misconfigured
-    explicit Proxy(std::string_view url);
+    Proxy(std::string_view url, std::string_view setting);
 
     std::string const& host() const noexcept { return url_.origin.host; }
     std::uint16_t port() const noexcept { return url_.origin.port; }

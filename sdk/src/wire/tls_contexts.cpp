@@ -14,7 +14,10 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <fstream>
+#include <iterator>
 
 namespace httptest::wire {
 
@@ -44,9 +47,26 @@ std::string lastError() {
     return text;
 }
 
-/// A key with a passphrase is refused instead of asking for it on the terminal.
-int noPassphrase(char*, int, int, void*) {
-    return -1;
+/// Hands OpenSSL the passphrase; without one an encrypted key is refused instead of asking on the terminal.
+int givePassphrase(char* buffer, int size, int, void* passphrase) {
+    auto const* const secret = static_cast<Secret const*>(passphrase);
+    if (secret == nullptr || secret->reveal().size() > static_cast<std::size_t>(size)) {
+        return -1;
+    }
+    std::copy(secret->reveal().begin(), secret->reveal().end(), buffer);
+    return static_cast<int>(secret->reveal().size());
+}
+
+std::string readAll(std::string const& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+bool isEncrypted(std::string const& keyFile) {
+    std::string text = readAll(keyFile);
+    bool const encrypted = text.find("ENCRYPTED") != std::string::npos;
+    wipe(text);
+    return encrypted;
 }
 
 void verifyName(SSL_CTX* context, std::string const& host, Watch const& watch) {
@@ -113,13 +133,16 @@ Context::Ptr TlsContexts::makeContext(Origin const& origin, Watch const& watch) 
         watch.fail<TlsError>("OpenSSL cannot make a context: " + excerpt(failure.displayText(), 200));
     }
     made->requireMinimumProtocol(Context::PROTO_TLSV1_2);
+    if (settings_.minimumVersion == TlsVersion::tls13) {
+        SSL_CTX_set_min_proto_version(made->sslContext(), TLS1_3_VERSION);
+    }
 
     SSL_CTX* const context = made->sslContext();
     // OpenSSL's own default begins with X448, whose key share is expensive. Where it refuses this, the list above stays.
     SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384");
     SSL_CTX_set_read_ahead(context, 1); // one system call a record instead of two
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE);
-    SSL_CTX_set_default_passwd_cb(context, &noPassphrase);
+    SSL_CTX_set_default_passwd_cb(context, &givePassphrase);
     HandshakeRecord::observe(context, settings_.verify);
     if (settings_.verify) {
         SSL_CTX_set1_cert_store(context, store(watch));
@@ -141,12 +164,22 @@ void TlsContexts::useClientCertificate(SSL_CTX* context, Watch const& watch) con
     auto const& key = settings_.keyFile.empty() ? certificate : settings_.keyFile;
     requireFile(SSL_CTX_use_certificate_chain_file(context, certificate.c_str()) == 1,
                 "client certificate (client_certificate_file)", certificate, watch);
+    Secret passphrase = settings_.keyPassphrase ? settings_.keyPassphrase->read() : Secret();
+    SSL_CTX_set_default_passwd_cb_userdata(context, settings_.keyPassphrase ? &passphrase : nullptr);
     bool const used = SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) == 1;
+    SSL_CTX_set_default_passwd_cb_userdata(context, nullptr);
     // OpenSSL compares the key with the certificate at once.
     if (!used && ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH) {
         ERR_clear_error();
         watch.fail<TlsError>("the client certificate " + certificate + " and the key " + key +
                              " do not belong together");
+    }
+    if (!used && isEncrypted(key)) {
+        ERR_clear_error();
+        watch.fail<TlsError>("the client certificate's key (client_key_file) " + key + " is encrypted; " +
+                             (settings_.keyPassphrase ? "its passphrase is not that of client_key_passphrase (" +
+                                                            settings_.keyPassphrase->where() + ")"
+                                                      : "set client_key_passphrase, or client_key_passphrase_file"));
     }
     requireFile(used, "client certificate's key (client_key_file)", key, watch);
 }

@@ -132,7 +132,8 @@ std::string alertWords(int alert) {
     case SSL_AD_UNKNOWN_CA: return "the server does not trust the client certificate's CA (alert: unknown CA)" + remedy;
     case SSL_AD_ACCESS_DENIED: return "the server denied access (alert: access denied)" + remedy;
     case SSL_AD_PROTOCOL_VERSION:
-        return "the server speaks no TLS version from 1.2 on (alert: protocol version); enable TLS 1.2 or 1.3 there";
+        return "the server speaks no TLS version from 1.2 on, or from tls_min_version on (alert: protocol version); "
+               "enable TLS 1.2 or 1.3 there";
     case SSL_AD_HANDSHAKE_FAILURE:
         return "the server found no common ground, or wants a client certificate (alert: handshake failure)";
     case SSL_AD_INSUFFICIENT_SECURITY: return "the server wants stronger ciphers (alert: insufficient security)";
@@ -210,7 +211,8 @@ std::string describeTlsFailure(Poco::Exception const& failure) {
     case SSL_R_HTTPS_PROXY_REQUEST:
     case SSL_R_PACKET_LENGTH_TOO_LONG:
         return "the server does not speak TLS on this port; use http://, or the port that has TLS";
-    case SSL_R_UNSUPPORTED_PROTOCOL: return "the server speaks no TLS version from 1.2 on; enable TLS 1.2 or 1.3 there";
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+        return "the server speaks no TLS version from 1.2 on, or from tls_min_version on; enable TLS 1.2 or 1.3 there";
     default:
         return "TLS failed: " +
                excerpt(ERR_reason_error_string(*code) ? ERR_reason_error_string(*code) : failure.message(), shownBytes);

@@ -104,6 +104,31 @@ void require(std::string const& problem, std::string const& what, std::string co
     }
 }
 
+/// Adds a folder's certificates; returns what is wrong with it, or nothing.
+std::string addFolder(X509_STORE* store, std::string const& folder) {
+    if (isHashed(folder)) {
+        X509_STORE_load_path(store, folder.c_str());
+        return "";
+    }
+    std::error_code error;
+    std::size_t count = 0;
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        auto const ending = entry->path().extension();
+        if (ending != ".pem" && ending != ".crt" && ending != ".cer") {
+            continue;
+        }
+        if (auto const problem = addFile(store, entry->path().string()); !problem.empty()) {
+            return "has the file " + entry->path().filename().string() + ", which " + problem;
+        }
+        ++count;
+    }
+    if (error) {
+        return "cannot be read: " + error.message();
+    }
+    return count > 0 ? "" : "holds no certificates (*.pem, *.crt, *.cer, or hashed by `openssl rehash`)";
+}
+
 void addSystem(X509_STORE* store, Watch const& watch) {
     char const* const namedFile = environment(X509_get_default_cert_file_env());
     char const* const namedFolder = environment(X509_get_default_cert_dir_env());
@@ -136,15 +161,21 @@ StorePtr loadTrustStore(TlsSettings const& settings, Watch const& watch) {
     if (!settings.caFile.empty()) {
         require(addFile(store.get(), settings.caFile), "the CA file (ca_file)", settings.caFile, watch);
     }
+    if (!settings.caPath.empty()) {
+        require(addFolder(store.get(), settings.caPath), "the CA folder (ca_path)", settings.caPath, watch);
+    }
     return store;
 }
 
 std::string describeTrust(TlsSettings const& settings) {
-    std::string const own = settings.caFile.empty() ? "no ca_file is set" : settings.caFile;
-    if (!settings.systemCas) {
-        return settings.caFile.empty() ? "none: neither system CAs nor a ca_file" : own;
+    std::string own = settings.caFile;
+    if (!settings.caPath.empty()) {
+        own.append(own.empty() ? "" : " and ").append(settings.caPath);
     }
-    return settings.caFile.empty() ? "the system's CAs; " + own : "the system's CAs and " + own;
+    if (!settings.systemCas) {
+        return own.empty() ? "none: neither system CAs nor a ca_file" : own;
+    }
+    return own.empty() ? "the system's CAs; no ca_file is set" : "the system's CAs and " + own;
 }
 
 } // namespace httptest::wire

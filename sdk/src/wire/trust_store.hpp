@@ -10,7 +10,8 @@
 namespace httptest::wire {
 
 /// The certificates that a transport trusts: those of the system, from the hashed directory where there is one (0.1 ms
-/// instead of 20 for the bundle), and those of `settings.caFile`. SSL_CERT_FILE and SSL_CERT_DIR are honoured.
+/// instead of 20 for the bundle), and those of `settings.caFile` and
+/// `settings.caPath`. SSL_CERT_FILE and SSL_CERT_DIR are honoured.
 ///
 /// @throws TlsError  Names the file that cannot be used.
 StorePtr loadTrustStore(TlsSettings const& settings, Watch const& watch);

@@ -71,6 +71,9 @@ Context makeContext(StubTls const& tls) {
         SSL_CTX_set_min_proto_version(context.get(), TLS1_1_VERSION);
         SSL_CTX_set_max_proto_version(context.get(), TLS1_1_VERSION);
     }
+    if (tls.onlyTls12) {
+        SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION);
+    }
     if (!tls.clientCaPem.empty()) {
         X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), certificate(tls.clientCaPem).get());
         SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);

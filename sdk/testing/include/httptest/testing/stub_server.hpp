@@ -20,6 +20,7 @@ struct StubTls {
     std::chrono::milliseconds handshakeDelay{0};
     bool answerHandshake = true;
     bool onlyTls11 = false;
+    bool onlyTls12 = false;
 };
 
 struct StubOptions {
