@@ -16,6 +16,8 @@ using std::chrono::nanoseconds;
 
 constexpr nanoseconds longestLifetime = std::chrono::hours(24 * 3650); // no sum with it overflows
 constexpr nanoseconds forgetAfter = std::chrono::minutes(10);
+/// A JWT's `exp` is cut to whole seconds: it may end this much sooner than the lifetime says.
+constexpr nanoseconds expiryResolution = std::chrono::seconds(1);
 /// Below this a lifetime is too short to be steered by: such a token is used until the server refuses it.
 constexpr nanoseconds shortestSteered = std::chrono::seconds(5);
 
@@ -54,17 +56,18 @@ Lifetime lifetimeOf(Token const& token, JwtClaims const& claims, WallTime server
 }
 
 /// Sets the times that follow from the length and from when the login request left.
-std::shared_ptr<AccessToken> steered(std::string_view text, std::string subject, Lifetime lifetime, SteadyTime left,
+std::shared_ptr<AccessToken> steered(std::string_view text, JwtClaims const& claims, Lifetime lifetime, SteadyTime left,
                                      TokenPolicy const& policy, double jitter) {
     nanoseconds const length = lifetime.length;
-    nanoseconds const margin = std::min(policy.longestMargin, length / 10);
+    nanoseconds const tenth = std::min(policy.longestMargin, length / 10);
+    nanoseconds const margin = claims.expiresAt ? std::max(tenth, expiryResolution) : tenth;
     nanoseconds const window = std::min(policy.longestWindow, length / 5);
     auto const opening = std::chrono::duration_cast<nanoseconds>(window * (1 - jitter / 4));
 
     auto result = std::make_shared<AccessToken>();
     result->authorization.reserve(sizeof "Bearer " + text.size());
     result->authorization.append("Bearer ").append(text);
-    result->subject = std::move(subject);
+    result->subject = claims.subject;
     result->lifetimeSource = std::move(lifetime.source);
     result->obtainedAt = left;
     result->expiresAt = left + length;
@@ -83,7 +86,7 @@ std::shared_ptr<AccessToken> steered(std::string_view text, std::string subject,
 std::shared_ptr<AccessToken const> accessToken(Token const& token, Instant left, Instant arrived,
                                                TokenPolicy const& policy, double jitter) {
     JwtClaims const claims = readJwt(token.accessToken.reveal()).value_or(JwtClaims{});
-    auto result = steered(token.accessToken.reveal(), claims.subject,
+    auto result = steered(token.accessToken.reveal(), claims,
                           lifetimeOf(token, claims, token.serverTime.value_or(arrived.wall), policy.unknownLifetime),
                           left.steady, policy, jitter);
     result->fingerprint = token.accessToken.fingerprint();
@@ -96,8 +99,8 @@ std::shared_ptr<AccessToken const> accessToken(Token const& token, Instant left,
 std::shared_ptr<AccessToken const> accessToken(StoredLogin const& login, TokenPolicy const& policy, double jitter) {
     JwtClaims const claims = readJwt(login.accessToken.reveal()).value_or(JwtClaims{});
     nanoseconds const length = std::clamp(login.expiresAt - login.obtainedAt, nanoseconds(0), longestLifetime);
-    auto result = steered(login.accessToken.reveal(), claims.subject, {length, login.lifetimeSource}, login.obtainedAt,
-                          policy, jitter);
+    auto result =
+        steered(login.accessToken.reveal(), claims, {length, login.lifetimeSource}, login.obtainedAt, policy, jitter);
     result->fingerprint = login.accessToken.fingerprint();
     result->clockSkew = login.clockSkew;
     return result;

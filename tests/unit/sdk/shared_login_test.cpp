@@ -64,6 +64,15 @@ struct Fixture {
         AuthCounters counters() const { return cache->describe().counters; }
     };
 
+    /// On another machine's clock: one folder that two of them share.
+    Process elsewhere(std::string const& name, std::chrono::nanoseconds ahead) {
+        auto const here = std::exchange(clock, std::make_shared<ShiftedClock>());
+        clock->advance(ahead);
+        Process made = process(name);
+        clock = here;
+        return made;
+    }
+
     Process process(std::string const& name, std::string const& secret = "a-secret-of-32-characters-or-more") const {
         Process made;
         made.source->share("account", secret);
@@ -275,6 +284,26 @@ BOOST_AUTO_TEST_CASE(destruction_does_not_wait_for_another_process) {
     }
     first.source->release();
     leader.get();
+}
+
+BOOST_AUTO_TEST_CASE(a_login_of_a_clock_that_is_ahead_is_not_used) {
+    elsewhere("their-token", 24h).acquire();
+    auto const here = process("our-token");
+    BOOST_TEST(here.acquire() == "Bearer our-token-1");
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_of_a_clock_that_is_ahead_is_not_made) {
+    auto const there = elsewhere("their-token", 24h);
+    there.source->fail<CredentialsRejected>(std::string("invalid_client"));
+    BOOST_CHECK_THROW(there.acquire(), CredentialsRejected);
+    auto const here = process("our-token");
+    BOOST_TEST(here.acquire() == "Bearer our-token-1");
+}
+
+BOOST_AUTO_TEST_CASE(a_login_of_a_clock_that_is_behind_has_ended) {
+    elsewhere("their-token", -24h).acquire();
+    auto const here = process("our-token");
+    BOOST_TEST(here.acquire() == "Bearer our-token-1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
