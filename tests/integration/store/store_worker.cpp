@@ -30,9 +30,9 @@ Task taskOf(int argc, char** argv) {
     for (int i = 1; i + 1 < argc; i += 2) {
         std::string_view const option = argv[i];
         if (option == "--seconds") {
-            task.seconds = std::atoi(argv[i + 1]);
+            task.seconds = std::stoi(argv[i + 1]);
         } else if (option == "--threads") {
-            task.threads = std::atoi(argv[i + 1]);
+            task.threads = std::stoi(argv[i + 1]);
         } else if (option == "--kill-at") {
             task.killAt = argv[i + 1];
         }
