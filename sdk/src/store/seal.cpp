@@ -1,5 +1,7 @@
 #include "store/seal.hpp"
 
+#include "wire/openssl_ptr.hpp"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -19,15 +21,8 @@ constexpr std::size_t nonceBytes = 12;
 constexpr std::size_t tagBytes = 16;
 constexpr std::string_view salt = "httptest token store 1";
 
-template <auto Free>
-struct FreeWith {
-    template <class T>
-    void operator()(T* object) const noexcept {
-        Free(object);
-    }
-};
-using CipherPtr = std::unique_ptr<EVP_CIPHER_CTX, FreeWith<EVP_CIPHER_CTX_free>>;
-using KeyContextPtr = std::unique_ptr<EVP_PKEY_CTX, FreeWith<EVP_PKEY_CTX_free>>;
+using CipherPtr = std::unique_ptr<EVP_CIPHER_CTX, wire::FreeWith<EVP_CIPHER_CTX_free>>;
+using KeyContextPtr = std::unique_ptr<EVP_PKEY_CTX, wire::FreeWith<EVP_PKEY_CTX_free>>;
 
 unsigned char const* bytes(std::string_view text) {
     return reinterpret_cast<unsigned char const*>(text.data());
