@@ -66,9 +66,10 @@ public:
     }
 
     std::shared_ptr<AccessToken const> acquire(SteadyTime deadline, std::stop_token const& stop) {
+        SteadyTime const now = parts_.clock->steady(); // not with the mutex held, for which others wait
         {
             std::lock_guard const lock(sync_->mutex);
-            if (auto const& token = lifecycle_.token(); token && parts_.clock->steady() < token->refreshFrom) {
+            if (auto const& token = lifecycle_.token(); token && now < token->refreshFrom) {
                 return token;
             }
         }
