@@ -1,11 +1,8 @@
 #pragma once
 
 #include <httptest/abi.hpp>
-#include <httptest/auth_provider.hpp>
-#include <httptest/clock.hpp>
+#include <httptest/exchange_record.hpp>
 #include <httptest/location.hpp>
-#include <httptest/request.hpp>
-#include <httptest/response.hpp>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -14,19 +11,6 @@
 #include <string>
 
 namespace httptest::inline v1 {
-
-/// What happened when a request was sent; kept for the failure text.
-struct ExchangeRecord {
-    Request request; ///< As it was sent last, its credential included: print it through `Exchange::text` only.
-    Response response;
-    Attachment attachment;
-    int attempts = 1;
-    std::string diagnosis; ///< Why there was no replay, or what it came to.
-    std::string note;      ///< Such as why no credential was attached.
-    WallTime sentAt;
-    std::shared_ptr<Clock> clock;
-    std::weak_ptr<AuthProvider> provider; ///< Asked for its status only when a failure is written.
-};
 
 /// A request that was sent and its whole reply, with expectations on it. Immutable and cheap to copy.
 ///

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <httptest/abi.hpp>
+#include <httptest/auth_provider.hpp>
+#include <httptest/clock.hpp>
+#include <httptest/request.hpp>
+#include <httptest/response.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace httptest::inline v1 {
+
+/// A redirect that was followed on the way to a reply.
+struct Hop {
+    std::string method;
+    Url url;
+    int status = 0;
+    std::string location;    ///< As the server wrote it.
+    bool credential = false; ///< Whether a credential was sent with it.
+};
+
+/// What happened when a request was sent; kept for the failure text.
+struct ExchangeRecord {
+    Request request; ///< As it was sent last, its credential included: print it through `Exchange::text` only.
+    Response response;
+    Attachment attachment;
+    std::vector<Hop> hops; ///< Before `request`, in their order.
+    int attempts = 1;
+    std::string diagnosis; ///< Why there was no replay, or what it came to.
+    std::string note;      ///< Such as why no credential was attached.
+    WallTime sentAt;
+    std::shared_ptr<Clock> clock;
+    std::weak_ptr<AuthProvider> provider; ///< Asked for its status only when a failure is written.
+};
+
+} // namespace httptest::v1
