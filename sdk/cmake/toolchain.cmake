@@ -34,6 +34,9 @@ if(PROJECT_IS_TOP_LEVEL)
     endif()
 endif()
 
+# The places that failures name (__builtin_FILE) are in programs that get installed: they name no folder of the build.
+add_compile_options("-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")
+
 if(HTTPTEST_SANITIZE)
     list(JOIN HTTPTEST_SANITIZE "," sanitizers)
     add_compile_options("-fsanitize=${sanitizers}" -fno-omit-frame-pointer)
