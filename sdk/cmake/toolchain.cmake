@@ -51,4 +51,7 @@ target_compile_options(httptest_warnings INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow
     $<$<BOOL:${HTTPTEST_WARNINGS_AS_ERRORS}>:-Werror>
     # GCC 12 reports a false overlap for `"literal" + std::string` when it optimises.
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+    # In a unity build every source counts as a header, and one's names are in scope of the next.
+    $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-shadow>
+    $<$<AND:$<BOOL:${CMAKE_UNITY_BUILD}>,$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>)
