@@ -37,6 +37,11 @@ endif()
 # The places that failures name (__builtin_FILE) are in programs that get installed: they name no folder of the build.
 add_compile_options("-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")
 
+set(HTTPTEST_NO_UNDEFINED "-Wl,--no-undefined")
+if(HTTPTEST_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    set(HTTPTEST_NO_UNDEFINED "") # clang links a sanitizer's own code into programs alone
+endif()
+
 if(HTTPTEST_SANITIZE)
     list(JOIN HTTPTEST_SANITIZE "," sanitizers)
     add_compile_options("-fsanitize=${sanitizers}" -fno-omit-frame-pointer)

@@ -262,6 +262,8 @@ BOOST_AUTO_TEST_CASE(malformed_json_is_refused_with_its_line_and_without_its_con
              {"{\"runai\":{\"client_id\":\"a\"},\"runai\":{}}", "'runai' stands twice"},
              {"{} hunter2", "is no JSON"},
              {deep, "nested deeper"},
+             {"{\"\": \"hunter2\"}", "a key of"},
+             {"{\"runai\": {\"\": \"hunter2\"}}", "is empty"},
              {"{\"runai.retries\": 1.0}", "no whole number"},
              {"{\"runai.client_id\": \"\"}", "empty"},
          }) {
