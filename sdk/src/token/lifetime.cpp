@@ -24,7 +24,7 @@ struct Lifetime {
     std::string source;
 };
 
-void shorten(Lifetime& lifetime, nanoseconds length, char const* source) {
+void shorten(Lifetime& lifetime, nanoseconds length, std::string_view source) {
     if (length.count() > 0 && (lifetime.length.count() == 0 || length < lifetime.length)) {
         lifetime.length = std::min(length, longestLifetime);
         lifetime.source = source;
@@ -39,7 +39,7 @@ nanoseconds bounded(std::chrono::seconds length) {
 Lifetime lifetimeOf(Token const& token, JwtClaims const& claims, WallTime serverNow, nanoseconds unknown) {
     Lifetime lifetime;
     if (token.expiresIn) {
-        shorten(lifetime, bounded(*token.expiresIn), "expires_in");
+        shorten(lifetime, bounded(*token.expiresIn), token.expiresInSource);
     }
     if (claims.expiresAt && claims.issuedAt) {
         shorten(lifetime, bounded(std::chrono::seconds(*claims.expiresAt - *claims.issuedAt)), "exp - iat");

@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_missing_plugin_lists_every_file_that_was_tried_and_the_se
     std::string const refusal = loadingError("absent", "/first::/second:");
     BOOST_TEST(contains(refusal, "no auth provider 'absent'"), refusal);
     BOOST_TEST(contains(refusal, "\n  /first/libhttptest-absent.so\n  /second/libhttptest-absent.so\n"), refusal);
-    BOOST_TEST(contains(refusal, "/httptest-pluginFolder/libhttptest-absent.so"), refusal);
+    BOOST_TEST(contains(refusal, "/httptest-plugins/libhttptest-absent.so"), refusal);
     BOOST_TEST(contains(refusal, "HTTPTEST_PLUGIN_PATH"), refusal);
     BOOST_TEST(contains(refusal, "(now '/first::/second:')"), refusal);
     BOOST_TEST(!contains(loadingError("absent", ""), "(now"));
