@@ -26,6 +26,7 @@ public:
     std::optional<httptest::SharingKey> sharing() const override;
     std::string credentialVersion() const override;
     bool renewable() const noexcept override { return credentials_.source->account().renewable; }
+    std::optional<httptest::WallTime> renewableUntil() const override { return credentials_.source->end(); }
     std::string describe() const override;
 
 private:

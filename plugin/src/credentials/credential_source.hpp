@@ -2,6 +2,7 @@
 
 #include "grant.hpp"
 
+#include <httptest/clock.hpp>
 #include <httptest/secret.hpp>
 #include <httptest/token_source.hpp>
 
@@ -47,6 +48,9 @@ public:
     /// or is no secret of the account's own (a token).
     /// @throws Misconfigured  It cannot be read.
     virtual std::optional<Credentials> sealing() const { return std::nullopt; }
+
+    /// The end of the credentials last obtained, where they have one of their own.
+    virtual std::optional<httptest::WallTime> end() const { return std::nullopt; }
 
     /// Changes when the credentials do; not secret.
     virtual std::string version() const = 0;

@@ -6,6 +6,9 @@
 #include <httptest/error.hpp>
 #include <httptest/jwt.hpp>
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -37,12 +40,19 @@ public:
             throw httptest::Misconfigured(name + " " + endInWords(*left) +
                                           ": the identity provider, or what fetches its tokens, must renew it");
         }
+        end_ = claims->expiresAt.value_or(0);
         return Credentials{claims->subject.empty() ? "external token" : claims->subject, std::move(token)};
+    }
+
+    std::optional<httptest::WallTime> end() const override {
+        std::int64_t const seconds = end_;
+        return seconds == 0 ? std::nullopt : std::optional(httptest::WallTime(std::chrono::seconds(seconds)));
     }
 
     std::string version() const override { return token_.version(); }
 
 private:
+    std::atomic<std::int64_t> end_ = 0; ///< Seconds since 1970; 0 for unknown.
     httptest::SecretSource const token_;
     Account account_;
 };

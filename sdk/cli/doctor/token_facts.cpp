@@ -60,6 +60,19 @@ Step describeToken(AuthStatus const& status, std::string_view authorization, Ins
             "give a token that lasts longer, or credentials that a new one can be had with (a client id and its "
             "secret)";
     }
+    if (!status.renewableUntil) {
+        return step;
+    }
+    auto const loginsRest = *status.renewableUntil - now.wall;
+    step.facts.emplace_back("logins_end", utc(*status.renewableUntil));
+    step.text += "\nwhat logs in ends " + utc(*status.renewableUntil) + ", in " + describeDuration(loginsRest);
+    if (needed && loginsRest < *needed) {
+        step.result = Result::warned;
+        step.text += ", and --for asks for " + describeDuration(*needed);
+        step.remedy =
+            "see that its file is rewritten in time: Kubernetes and Vault do so, Jenkins does not within a "
+            "withCredentials block";
+    }
     return step;
 }
 

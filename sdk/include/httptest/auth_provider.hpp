@@ -60,6 +60,7 @@ struct AuthStatus {
     std::string lifetimeSource;            ///< "expires_in", "exp - iat", …
     std::chrono::nanoseconds clockSkew{0}; ///< The server's wall clock minus ours, where known.
     bool renewable = true; ///< Another login gets another token, so that the end of this one ends nothing.
+    std::optional<WallTime> renewableUntil; ///< When what logs in ends itself, unless it is renewed; see TokenSource.
     std::string lastError;
     std::string store; ///< Where logins are shared: "file /run/user/1000/httptest"; empty for nowhere.
     AuthCounters counters;

@@ -70,6 +70,10 @@ public:
     /// False where another login would yield the same token again: one that was given ready-made.
     virtual bool renewable() const noexcept { return true; }
 
+    /// When the credentials end that another login needs, unless somebody renews them: an external token's `exp`.
+    /// Nothing where no end is known.
+    virtual std::optional<WallTime> renewableUntil() const { return std::nullopt; }
+
     /// "client_credentials of 'ci' at https://…": who logs in where, for reports and errors.
     virtual std::string describe() const = 0;
 };

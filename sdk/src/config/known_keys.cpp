@@ -108,6 +108,10 @@ std::string likelyMeant(std::string const& variable, std::string const& prefix, 
     constexpr std::size_t ownSlips = 2;
     constexpr std::size_t identitySlips = 1;
     constexpr std::size_t shortestEnding = 6;
+    // One letter away from a known variable, even where it could be an identity's: RUNAI_BAS_URL.
+    if (std::string guess = nearest(variable, known, 1); !guess.empty() && guess != variable) {
+        return guess;
+    }
     if (!variable.starts_with(prefix) || variable.size() == prefix.size() || endsWithOneOf(variable, prefix, known)) {
         return {};
     }

@@ -111,6 +111,7 @@ public:
         status.identity = parts_.identity;
         status.store = parts_.store ? parts_.store->describe() : "";
         status.renewable = parts_.source->renewable();
+        status.renewableUntil = parts_.source->renewableUntil();
         std::lock_guard const lock(sync_->mutex);
         status.state = httptest::describe(lifecycle_.state(parts_.clock->steady()));
         status.counters = counters_;

@@ -213,6 +213,16 @@ BOOST_FIXTURE_TEST_CASE(a_ready_token_must_last_for_the_tests, PlaneFixture) {
     BOOST_TEST(plane.counters().loginRequests() == 1U);
 }
 
+BOOST_FIXTURE_TEST_CASE(an_external_token_should_last_for_the_tests_or_be_rewritten, PlaneFixture) {
+    variables.erase("RUNAI_CLIENT_ID");
+    variables.erase("RUNAI_CLIENT_SECRET");
+    variables["RUNAI_EXTERNAL_TOKEN_FILE"] = folder.write("external", plane.externalToken("job:1")).string();
+    Ended const ended = run({"doctor", "--for", "3h"});
+    BOOST_TEST(ended.exitCode == 0, ended.output);
+    BOOST_TEST(ended.output.find("what logs in ends ") != std::string::npos, ended.output);
+    BOOST_TEST(ended.output.find("and --for asks for 3 h") != std::string::npos, ended.output);
+}
+
 BOOST_FIXTURE_TEST_CASE(json_says_the_same, SecurePlaneFixture) {
     Ended const ended = run({"doctor", "--json"});
     BOOST_TEST(ended.exitCode == 0);

@@ -222,6 +222,14 @@ BOOST_AUTO_TEST_CASE(aliases_mean_the_same_and_must_not_disagree_on_one_level) {
     BOOST_TEST(refusal([&] { Configuration().set("runai.url", "x").refuseUnknownKeys({{"runai", aliased}}); }).empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_letter_too_few_makes_no_identity) {
+    std::vector<SettingSpec> const with = {{.key = "base_url", .aliases = {"url"}}};
+    auto const notices = Configuration::fromEnvironment({{"RUNAI_BAS_URL", "x"}, {"RUNAI_LAB_URL", "x"}})
+                             .suspiciousVariables({{"runai", with}});
+    BOOST_REQUIRE(notices.size() == 1U);
+    BOOST_TEST(contains(notices[0], "did you mean RUNAI_BASE_URL?"));
+}
+
 BOOST_AUTO_TEST_CASE(near_misses_of_identities_are_noticed_too) {
     std::vector<SettingSpec> const with = {{.key = "client_id", .credential = true},
                                            {.key = "client_secret", .kind = SettingKind::secret, .credential = true}};

@@ -68,4 +68,17 @@ BOOST_AUTO_TEST_CASE(a_token_that_ends_before_the_tests_fails_only_where_no_othe
     BOOST_TEST(step.text.find("cannot be renewed") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(an_external_token_that_ends_before_the_tests_is_a_warning) {
+    AuthStatus status = statusOf(true);
+    BOOST_TEST(fact(describeToken(status, "", now, 3h), "logins_end") == "absent");
+    status.renewableUntil = now.wall + 50min;
+    BOOST_CHECK(describeToken(status, "", now, {}).result == Result::ok);
+    BOOST_CHECK(describeToken(status, "", now, 50min).result == Result::ok);
+    Step const step = describeToken(status, "", now, 51min);
+    BOOST_CHECK(step.result == Result::warned);
+    BOOST_TEST(fact(step, "logins_end") == "2026-01-01T00:50:00Z");
+    BOOST_TEST(step.text.find("--for asks for 51 min") != std::string::npos, step.text);
+    BOOST_TEST(step.remedy.find("rewritten in time") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
