@@ -26,8 +26,16 @@ Reply jsonReply(int status, nlohmann::json const& body) {
     return {.status = status, .headers = {{"Content-Type", "application/json"}}, .body = std::move(text)};
 }
 
-Reply apiError(int status, std::string const& message) {
-    return jsonReply(status, {{"code", status}, {"message", message}});
+Reply apiError(int status, std::string const& message, std::string const& details) {
+    nlohmann::json body{{"code", status}, {"message", message}};
+    if (!details.empty()) {
+        body["details"] = details;
+    }
+    return jsonReply(status, body);
+}
+
+Reply accepted() {
+    return jsonReply(202, {{"code", 202}, {"message", "The request was accepted."}});
 }
 
 } // namespace runai::testing

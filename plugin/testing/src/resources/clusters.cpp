@@ -1,16 +1,11 @@
 #include "clusters.hpp"
 
-#include "random_text.hpp"
+#include "../random_text.hpp"
+#include "../tenant.hpp"
 
 #include <nlohmann/json.hpp>
 
 namespace runai::testing {
-
-namespace {
-
-constexpr int tenantId = 1001;
-
-} // namespace
 
 Clusters::Clusters(ServerClock const& clock) : demoId_(randomUuid()), createdAt_(formatTime(clock.now())) {}
 
@@ -21,8 +16,8 @@ std::vector<Route> Clusters::routes() const {
                                                                : apiError(404, "Cluster not found.");
     };
     return {
-        {"GET", "/api/v1/clusters", Access::bearer, list},
-        {"GET", "/api/v1/clusters/{clusterUuid}", Access::bearer, get},
+        {"GET", "/api/v1/clusters", Access::loggedIn(), list},
+        {"GET", "/api/v1/clusters/{clusterUuid}", Access::loggedIn(), get},
     };
 }
 
@@ -30,7 +25,7 @@ nlohmann::json Clusters::demoCluster() const {
     return {
         {"uuid", demoId_},
         {"tenantId", tenantId},
-        {"name", "demo-cluster"},
+        {"name", demoName},
         {"createdAt", createdAt_},
         {"status", {{"state", "Connected"}}},
     };

@@ -1,0 +1,96 @@
+#include "access_keys.hpp"
+
+#include "../random_text.hpp"
+#include "../request_body.hpp"
+
+namespace runai::testing {
+
+namespace {
+
+std::string const& idOf(Request const& request) {
+    return request.parameters.at("accessKeyId");
+}
+
+bool isOwn(nlohmann::json const& key, Request const& request) {
+    return key.at("createdBy") == request.account.id;
+}
+
+Reply notFound() {
+    return apiError(404, "Access key not found.");
+}
+
+} // namespace
+
+std::vector<Route> AccessKeys::routes() {
+    std::string const collection = "/api/v1/access-keys";
+    std::string const item = collection + "/{accessKeyId}";
+    return {
+        {"GET", collection, Access::loggedIn(), [this](auto const& request) { return list(request); }},
+        {"POST", collection, Access::loggedIn(), [this](auto const& request) { return create(request); }},
+        {"GET", item, Access::loggedIn(), [this](auto const& request) { return get(request); }},
+        {"DELETE", item, Access::loggedIn(), [this](auto const& request) { return remove(request); }},
+        {"POST", item + "/secret", Access::loggedIn(), [this](auto const& request) { return newSecret(request); }},
+    };
+}
+
+Reply AccessKeys::list(Request const& request) const {
+    auto own = nlohmann::json::array();
+    for (auto const& key : keys_.all()) {
+        if (isOwn(key, request)) {
+            own.push_back(key);
+        }
+    }
+    return jsonReply(200, {{"accessKeys", std::move(own)}});
+}
+
+Reply AccessKeys::create(Request const& request) {
+    auto const name = RequestBody(request).accountName("name");
+    nlohmann::json const key{
+        {"id", randomUuid()},
+        {"name", name},
+        {"clientId", name + "-" + randomUuid()},
+        {"createdBy", request.account.id},
+        {"createdAt", formatTime(clock_.now())},
+        {"lastLogin", nullptr},
+    };
+    auto const clashes = [&](nlohmann::json const& other) { return other.at("name") == name && isOwn(other, request); };
+    if (!keys_.add(key, clashes)) {
+        return apiError(409, "Resource with this name already exists");
+    }
+    auto const secret = randomSecret();
+    clients_.add(key.at("clientId"), secret, request.account);
+    auto reply = key;
+    reply["clientSecret"] = secret;
+    return jsonReply(201, reply);
+}
+
+Reply AccessKeys::get(Request const& request) const {
+    auto const key = findOwn(request);
+    return key ? jsonReply(200, *key) : notFound();
+}
+
+Reply AccessKeys::remove(Request const& request) {
+    auto const key = findOwn(request);
+    if (!key || !keys_.remove(idOf(request))) {
+        return notFound();
+    }
+    clients_.remove(key->at("clientId"));
+    return {.status = 204};
+}
+
+Reply AccessKeys::newSecret(Request const& request) {
+    auto const key = findOwn(request);
+    if (!key) {
+        return notFound();
+    }
+    auto const secret = randomSecret();
+    clients_.add(key->at("clientId"), secret, request.account);
+    return jsonReply(200, {{"clientSecret", secret}});
+}
+
+std::optional<nlohmann::json> AccessKeys::findOwn(Request const& request) const {
+    auto key = keys_.find(idOf(request));
+    return key && isOwn(*key, request) ? key : std::nullopt;
+}
+
+} // namespace runai::testing
