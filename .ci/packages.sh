@@ -17,6 +17,7 @@ build    libboost-dev          boost-devel          /usr/include/boost/beast/htt
 build    libboost-test-dev     boost-devel          /usr/include/boost/test/unit_test.hpp
 build    nlohmann-json3-dev    json-devel           /usr/include/nlohmann/json.hpp
 tests    tinyproxy             tinyproxy            tinyproxy
+tests    libvalijson-dev       valijson-devel       /usr/include/valijson/schema.hpp
 checks   clang-format-14       clang-tools-extra    clang-format-14
 checks   clang-tidy-16         clang-tools-extra    clang-tidy-16
 checks   libxml2-utils         libxml2              xmllint

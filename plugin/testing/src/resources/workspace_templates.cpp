@@ -62,10 +62,11 @@ Reply WorkspaceTemplates::create(Request const& request) {
     if (meta.oneOf("scopeType", {"system", "tenant", "cluster", "department", "project"}) != "tenant") {
         throw BadRequest("The fake control plane has templates of scopeType tenant only.");
     }
+    auto const description = meta.text("description", "");
     nlohmann::json const created{
         {"id", randomUuid()},
         {"name", name},
-        {"description", meta.text("description", "")},
+        {"description", description.empty() ? nlohmann::json() : nlohmann::json(description)},
         {"workloadType", "Workspace"},
         {"scopeType", "tenant"},
         {"scopeId", std::to_string(tenantId)},
