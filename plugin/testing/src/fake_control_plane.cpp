@@ -81,8 +81,10 @@ public:
         router.add(projects.routes());
         router.add(workspaces.routes());
         router.add(workspaceTemplates.routes());
-        router.add(serviceAccounts.routes());
-        router.add(accessKeys.routes());
+        if (options.version != Version::v2_18) { // they are for client_credentials, which it does not have
+            router.add(serviceAccounts.routes());
+            router.add(accessKeys.routes());
+        }
         router.add(roles.routes());
         router.add(accessRules.routes());
         server.start([this](Request request) {

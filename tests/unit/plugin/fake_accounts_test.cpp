@@ -104,6 +104,15 @@ BOOST_AUTO_TEST_CASE(access_keys_are_seen_by_their_owner_alone) {
     BOOST_TEST(post(accessKeys, {{"name", "laptop"}}).status == 201);
 }
 
+BOOST_AUTO_TEST_CASE(there_are_none_before_client_credentials) {
+    FakeControlPlane const old({.version = Version::v2_18});
+    FakeClient oldClient(old.url());
+    std::string const admin = oldClient.loginV1(appToken(old)).json().at("accessToken");
+    BOOST_TEST(oldClient.get(serviceAccounts, admin).status == 404);
+    BOOST_TEST(oldClient.get(accessKeys, admin).status == 404);
+    BOOST_TEST(oldClient.get(projects, admin).status == 200);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
