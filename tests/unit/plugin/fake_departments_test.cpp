@@ -2,6 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 namespace runai::testing {
 
 namespace {
@@ -56,6 +60,21 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_taken_is_409_and_a_wrong_body_400) {
     BOOST_TEST(nameless.json().at("code") == 400);
     BOOST_TEST(nameless.message() == "The request is invalid.");
     BOOST_TEST(nameless.json().at("details") == "Required parameter is missing: name");
+}
+
+BOOST_AUTO_TEST_CASE(of_many_that_want_a_name_at_once_one_gets_it) {
+    std::atomic<int> created = 0;
+    {
+        std::vector<std::jthread> clients;
+        for (auto number = 0; number < 8; ++number) {
+            clients.emplace_back([&] {
+                FakeClient own(plane.url());
+                created += own.postJson(departments, department("physics"), token).status == 201 ? 1 : 0;
+            });
+        }
+    }
+    BOOST_TEST(created == 1);
+    BOOST_TEST(get(departments).json().at("departments").size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(their_list_pages_with_next) {

@@ -79,13 +79,14 @@ Reply AccessKeys::remove(Request const& request) {
 }
 
 Reply AccessKeys::newSecret(Request const& request) {
-    auto const key = findOwn(request);
-    if (!key) {
+    if (!findOwn(request)) {
         return notFound();
     }
     auto const secret = randomSecret();
-    clients_.add(key->at("clientId"), secret, request.account);
-    return jsonReply(200, {{"clientSecret", secret}});
+    // Inside the change: a deletion at the same time must not leave a client behind.
+    auto const key =
+        keys_.change(idOf(request), [&](auto& item) { clients_.add(item.at("clientId"), secret, request.account); });
+    return key ? jsonReply(200, {{"clientSecret", secret}}) : notFound();
 }
 
 std::optional<nlohmann::json> AccessKeys::findOwn(Request const& request) const {

@@ -74,14 +74,13 @@ Reply ServiceAccounts::remove(Request const& request) {
 }
 
 Reply ServiceAccounts::newSecret(Request const& request) {
-    auto const account =
-        accounts_.change(idOf(request), [this](auto& item) { item["updatedAt"] = formatTime(clock_.now()); });
-    if (!account) {
-        return notFound();
-    }
     auto const secret = randomSecret();
-    clients_.add(account->at("clientId"), secret, Role::researcher);
-    return jsonReply(200, {{"clientSecret", secret}});
+    // Inside the change: a deletion at the same time must not leave a client behind.
+    auto const account = accounts_.change(idOf(request), [&](auto& item) {
+        item["updatedAt"] = formatTime(clock_.now());
+        clients_.add(item.at("clientId"), secret, Role::researcher);
+    });
+    return account ? jsonReply(200, {{"clientSecret", secret}}) : notFound();
 }
 
 } // namespace runai::testing
