@@ -241,10 +241,10 @@ BOOST_AUTO_TEST_CASE(in_the_background_it_serves_until_it_is_stopped) {
     BOOST_TEST(runai.at("ca_file") == (folder / "ca.pem").string());
     FakeClient client(runai.at("base_url"), contentsOf(runai.at("ca_file")));
     BOOST_TEST(client.loginV2(v2Form(runai.at("client_id"), runai.at("client_secret"))).status == 200);
-    BOOST_TEST(client
-                   .loginV2(v2Form(config.at("identity.researcher.client_id"),
-                                   config.at("identity.researcher.client_secret")))
-                   .status == 200);
+    BOOST_TEST(
+        client
+            .loginV2(v2Form(config.at("identity.researcher.client_id"), config.at("identity.researcher.client_secret")))
+            .status == 200);
 
     Program second({"--start", folder.string()});
     BOOST_TEST(second.restOfErrors().find("already") != std::string::npos);
