@@ -15,6 +15,10 @@ std::string header(Request const& request, std::string_view name) {
     return field == request.headers.end() ? std::string() : field->second;
 }
 
+std::string const& idOf(Request const& request) {
+    return request.parameters.at("id");
+}
+
 std::string mediaType(Request const& request) {
     auto const value = header(request, "Content-Type");
     return Poco::toLower(Poco::trim(value.substr(0, value.find(';'))));
@@ -32,6 +36,10 @@ Reply apiError(int status, std::string const& message, std::string const& detail
         body["details"] = details;
     }
     return jsonReply(status, body);
+}
+
+Reply notFound(std::string const& what) {
+    return apiError(404, what + " not found.");
 }
 
 Reply accepted() {

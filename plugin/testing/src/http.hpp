@@ -25,6 +25,9 @@ struct Request {
 /// The first value of a header, or an empty string. Names compare without case.
 std::string header(Request const& request, std::string_view name);
 
+/// What the route's `{id}` matched.
+std::string const& idOf(Request const& request);
+
 /// The media type of Content-Type in lower case, without its parameters.
 std::string mediaType(Request const& request);
 
@@ -32,6 +35,9 @@ Reply jsonReply(int status, nlohmann::json const& body);
 
 /// The API's own form of an error: `{"code", "message", "details"}`, without details where there are none.
 Reply apiError(int status, std::string const& message, std::string const& details = {});
+
+/// 404 for a resource: `notFound("Project")`.
+Reply notFound(std::string const& what);
 
 /// What the asynchronous operations answer: `{"code": 202, "message"}`.
 Reply accepted();

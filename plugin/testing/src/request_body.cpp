@@ -19,11 +19,11 @@ bool isAccountName(std::string const& text) {
            lowerCaseAndDigits.find(text.back()) != std::string_view::npos;
 }
 
-BadRequest missing(char const* name) {
+BadRequest missingParameter(char const* name) {
     return BadRequest(std::string("Required parameter is missing: ") + name);
 }
 
-BadRequest wrong(char const* name, std::string const& wanted) {
+BadRequest wrongParameter(char const* name, std::string const& wanted) {
     return BadRequest(std::string("The parameter ") + name + " must be " + wanted + ".");
 }
 
@@ -38,7 +38,7 @@ RequestBody::RequestBody(Request const& request) : json_(nlohmann::json::parse(r
 std::string RequestBody::text(char const* name) const {
     auto value = text(name, {});
     if (value.empty()) {
-        throw missing(name);
+        throw missingParameter(name);
     }
     return value;
 }
@@ -49,7 +49,7 @@ std::string RequestBody::text(char const* name, std::string const& fallback) con
         return fallback;
     }
     if (!member->is_string()) {
-        throw wrong(name, "a string");
+        throw wrongParameter(name, "a string");
     }
     return member->get<std::string>();
 }
@@ -61,7 +61,7 @@ std::string RequestBody::oneOf(char const* name, std::initializer_list<std::stri
         for (auto const choice : choices) {
             list += (list.empty() ? "" : ", ") + std::string(choice);
         }
-        throw wrong(name, "one of " + list);
+        throw wrongParameter(name, "one of " + list);
     }
     return value;
 }
@@ -69,7 +69,7 @@ std::string RequestBody::oneOf(char const* name, std::initializer_list<std::stri
 std::string RequestBody::accountName(char const* name) const {
     auto value = text(name);
     if (!isAccountName(value)) {
-        throw wrong(name, "lower-case letters, digits, '-' and '_', a letter first, a letter or digit last");
+        throw wrongParameter(name, "lower-case letters, digits, '-' and '_', a letter first, a letter or digit last");
     }
     return value;
 }
@@ -77,10 +77,10 @@ std::string RequestBody::accountName(char const* name) const {
 std::int64_t RequestBody::integer(char const* name) const {
     auto const member = json_.find(name);
     if (member == json_.end()) {
-        throw missing(name);
+        throw missingParameter(name);
     }
     if (!member->is_number_integer()) {
-        throw wrong(name, "an integer");
+        throw wrongParameter(name, "an integer");
     }
     return member->get<std::int64_t>();
 }
@@ -91,7 +91,7 @@ RequestBody RequestBody::object(char const* name) const {
         return RequestBody(nlohmann::json::object());
     }
     if (!member->is_object()) {
-        throw wrong(name, "an object");
+        throw wrongParameter(name, "an object");
     }
     return RequestBody(*member);
 }

@@ -16,8 +16,6 @@ using std::chrono::nanoseconds;
 
 constexpr nanoseconds longestLifetime = std::chrono::hours(24 * 3650); // no sum with it overflows
 constexpr nanoseconds forgetAfter = std::chrono::minutes(10);
-/// A JWT's `exp` is cut to whole seconds: it may end this much sooner than the lifetime says.
-constexpr nanoseconds expiryResolution = std::chrono::seconds(1);
 /// Below this a lifetime is too short to be steered by: such a token is used until the server refuses it.
 constexpr nanoseconds shortestSteered = std::chrono::seconds(5);
 

@@ -7,23 +7,15 @@ namespace runai::testing {
 
 namespace {
 
-std::string const& idOf(Request const& request) {
-    return request.parameters.at("accessKeyId");
-}
-
 bool isOwn(nlohmann::json const& key, Request const& request) {
     return key.at("createdBy") == request.account.id;
-}
-
-Reply notFound() {
-    return apiError(404, "Access key not found.");
 }
 
 } // namespace
 
 std::vector<Route> AccessKeys::routes() {
     std::string const collection = "/api/v1/access-keys";
-    std::string const item = collection + "/{accessKeyId}";
+    std::string const item = collection + "/{id}";
     return {
         {"GET", collection, Access::loggedIn(), [this](auto const& request) { return list(request); }},
         {"POST", collection, Access::loggedIn(), [this](auto const& request) { return create(request); }},
@@ -66,13 +58,13 @@ Reply AccessKeys::create(Request const& request) {
 
 Reply AccessKeys::get(Request const& request) const {
     auto const key = findOwn(request);
-    return key ? jsonReply(200, *key) : notFound();
+    return key ? jsonReply(200, *key) : notFound("Access key");
 }
 
 Reply AccessKeys::remove(Request const& request) {
     auto const key = findOwn(request);
     if (!key || !keys_.remove(idOf(request))) {
-        return notFound();
+        return notFound("Access key");
     }
     clients_.remove(key->at("clientId"));
     return {.status = 204};
@@ -80,13 +72,13 @@ Reply AccessKeys::remove(Request const& request) {
 
 Reply AccessKeys::newSecret(Request const& request) {
     if (!findOwn(request)) {
-        return notFound();
+        return notFound("Access key");
     }
     auto const secret = randomSecret();
     // Inside the change: a deletion at the same time must not leave a client behind.
     auto const key =
         keys_.change(idOf(request), [&](auto& item) { clients_.add(item.at("clientId"), secret, request.account); });
-    return key ? jsonReply(200, {{"clientSecret", secret}}) : notFound();
+    return key ? jsonReply(200, {{"clientSecret", secret}}) : notFound("Access key");
 }
 
 std::optional<nlohmann::json> AccessKeys::findOwn(Request const& request) const {

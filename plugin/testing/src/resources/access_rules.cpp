@@ -11,14 +11,6 @@ namespace runai::testing {
 
 namespace {
 
-std::string const& idOf(Request const& request) {
-    return request.parameters.at("accessRuleId");
-}
-
-Reply notFound() {
-    return apiError(404, "Access rule not found.");
-}
-
 std::string scopeTypeOf(RequestBody const& body) {
     return body.oneOf("scopeType", {"system", "tenant", "cluster", "department", "project"});
 }
@@ -39,7 +31,7 @@ bool nothingClashes(nlohmann::json const&) {
 
 std::vector<Route> AccessRules::routes() {
     std::string const collection = "/api/v1/authorization/access-rules";
-    std::string const item = collection + "/{accessRuleId}";
+    std::string const item = collection + "/{id}";
     auto const placeOfNew = [this](Request const& request) {
         RequestBody const body(request);
         return placeOf(scopeTypeOf(body), body.text("scopeId"));
@@ -111,11 +103,11 @@ Reply AccessRules::create(Request const& request) {
 
 Reply AccessRules::get(Request const& request) const {
     auto const rule = rules_.find(idOf(request));
-    return rule ? jsonReply(200, *rule) : notFound();
+    return rule ? jsonReply(200, *rule) : notFound("Access rule");
 }
 
 Reply AccessRules::remove(Request const& request) {
-    return rules_.remove(idOf(request)) ? Reply{.status = 204} : notFound();
+    return rules_.remove(idOf(request)) ? Reply{.status = 204} : notFound("Access rule");
 }
 
 Place AccessRules::placeOf(std::string const& scopeType, std::string const& scopeId) const {

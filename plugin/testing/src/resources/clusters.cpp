@@ -12,12 +12,11 @@ Clusters::Clusters(ServerClock const& clock) : demoId_(randomUuid()), createdAt_
 std::vector<Route> Clusters::routes() const {
     auto const list = [this](Request const&) { return jsonReply(200, nlohmann::json::array({demoCluster()})); };
     auto const get = [this](Request const& request) {
-        return request.parameters.at("clusterUuid") == demoId_ ? jsonReply(200, demoCluster())
-                                                               : apiError(404, "Cluster not found.");
+        return idOf(request) == demoId_ ? jsonReply(200, demoCluster()) : notFound("Cluster");
     };
     return {
         {"GET", "/api/v1/clusters", Access::loggedIn(), list},
-        {"GET", "/api/v1/clusters/{clusterUuid}", Access::loggedIn(), get},
+        {"GET", "/api/v1/clusters/{id}", Access::loggedIn(), get},
     };
 }
 

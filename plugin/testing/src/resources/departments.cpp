@@ -10,16 +10,8 @@ namespace runai::testing {
 
 namespace {
 
-std::string const& idOf(Request const& request) {
-    return request.parameters.at("departmentId");
-}
-
-Place placeOf(Request const& request) {
+Place placeOfDepartment(Request const& request) {
     return {.departmentId = idOf(request)};
-}
-
-Reply notFound() {
-    return apiError(404, "Department not found.");
 }
 
 } // namespace
@@ -36,14 +28,14 @@ Departments::Departments(ServerClock const& clock, std::string clusterId, InUse 
 
 std::vector<Route> Departments::routes() {
     std::string const collection = "/api/v1/org-unit/departments";
-    std::string const item = collection + "/{departmentId}";
+    std::string const item = collection + "/{id}";
     return {
         {"GET", collection, Access::loggedIn(), [this](auto const& request) { return list(request); }},
         {"POST", collection, Access::to("create", "department"),
          [this](auto const& request) { return create(request); }},
         {"GET", item, Access::loggedIn(), [this](auto const& request) { return get(request); }},
         {"DELETE", item, Access::to("delete", "department"), [this](auto const& request) { return remove(request); },
-         placeOf},
+         placeOfDepartment},
     };
 }
 
@@ -80,7 +72,7 @@ Reply Departments::create(Request const& request) {
 
 Reply Departments::get(Request const& request) const {
     auto const department = departments_.find(idOf(request));
-    return department ? jsonReply(200, *department) : notFound();
+    return department ? jsonReply(200, *department) : notFound("Department");
 }
 
 Reply Departments::remove(Request const& request) {
@@ -88,7 +80,7 @@ Reply Departments::remove(Request const& request) {
     if (inUse_(id)) {
         return apiError(400, "The department has projects.", "Delete them first.");
     }
-    return departments_.remove(id) ? Reply{.status = 204} : notFound();
+    return departments_.remove(id) ? Reply{.status = 204} : notFound("Department");
 }
 
 nlohmann::json Departments::newDepartment(std::string const& name) const {

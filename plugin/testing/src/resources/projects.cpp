@@ -11,14 +11,6 @@ namespace runai::testing {
 
 namespace {
 
-std::string const& idOf(Request const& request) {
-    return request.parameters.at("projectId");
-}
-
-Reply notFound() {
-    return apiError(404, "Project not found.");
-}
-
 /// Creation and update have these in common. Changes nothing when it throws BadRequest.
 void apply(nlohmann::json const& wanted, nlohmann::json& project) {
     applyOrgUnitFields(wanted, project);
@@ -36,7 +28,7 @@ Projects::Projects(ServerClock const& clock, std::string clusterId, Departments 
 
 std::vector<Route> Projects::routes() {
     std::string const collection = "/api/v1/org-unit/projects";
-    std::string const item = collection + "/{projectId}";
+    std::string const item = collection + "/{id}";
     auto const placeOfNew = [this](Request const& request) {
         return Place{.departmentId = RequestBody(request).text("parentId", departments_.defaultId())};
     };
@@ -95,7 +87,7 @@ Reply Projects::create(Request const& request) {
 
 Reply Projects::get(Request const& request) const {
     auto const project = projects_.find(idOf(request));
-    return project ? jsonReply(200, *project) : notFound();
+    return project ? jsonReply(200, *project) : notFound("Project");
 }
 
 Reply Projects::update(Request const& request) {
@@ -104,11 +96,11 @@ Reply Projects::update(Request const& request) {
         apply(body.json(), item);
         item["updatedAt"] = formatTime(clock_.now());
     });
-    return project ? jsonReply(200, *project) : notFound();
+    return project ? jsonReply(200, *project) : notFound("Project");
 }
 
 Reply Projects::remove(Request const& request) {
-    return projects_.remove(idOf(request)) ? Reply{.status = 204} : notFound();
+    return projects_.remove(idOf(request)) ? Reply{.status = 204} : notFound("Project");
 }
 
 nlohmann::json Projects::newProject(nlohmann::json const& wanted) const {

@@ -26,7 +26,7 @@ constexpr Resource templates{"templates", "Templates", "workload-asset"};
 constexpr std::array everyAction{"create", "read", "update", "delete"};
 constexpr std::array readOnly{"read"};
 
-struct Role {
+struct PredefinedRole {
     std::int64_t id;
     std::string_view name;
     std::string_view description;
@@ -34,8 +34,8 @@ struct Role {
     std::vector<Resource> reads;
 };
 
-std::vector<Role> const& roles() {
-    static std::vector<Role> const all{
+std::vector<PredefinedRole> const& roles() {
+    static std::vector<PredefinedRole> const all{
         {1,
          "System administrator",
          "Changes everything.",
@@ -52,7 +52,7 @@ std::vector<Role> const& roles() {
     return all;
 }
 
-Role const* find(std::int64_t id) {
+PredefinedRole const* findRole(std::int64_t id) {
     auto const role = std::find_if(roles().begin(), roles().end(), [&](auto const& item) { return item.id == id; });
     return role == roles().end() ? nullptr : &*role;
 }
@@ -74,7 +74,7 @@ void append(nlohmann::json& permissions, std::vector<Resource> const& resources,
     }
 }
 
-nlohmann::json toJson(Role const& role, std::string const& createdAt) {
+nlohmann::json toJson(PredefinedRole const& role, std::string const& createdAt) {
     auto permissions = nlohmann::json::array();
     append(permissions, role.changes, everyAction);
     append(permissions, role.reads, readOnly);
@@ -103,25 +103,25 @@ std::vector<Route> Roles::routes() const {
     };
     auto const get = [this](Request const& request) {
         for (auto const& role : roles()) {
-            if (std::to_string(role.id) == request.parameters.at("roleId")) {
+            if (std::to_string(role.id) == idOf(request)) {
                 return jsonReply(200, toJson(role, createdAt_));
             }
         }
-        return apiError(404, "Role not found.");
+        return notFound("Role");
     };
     return {
         {"GET", "/api/v1/authorization/roles", Access::loggedIn(), list},
-        {"GET", "/api/v1/authorization/roles/{roleId}", Access::loggedIn(), get},
+        {"GET", "/api/v1/authorization/roles/{id}", Access::loggedIn(), get},
     };
 }
 
 std::optional<std::string> Roles::nameOf(std::int64_t id) {
-    auto const* role = find(id);
+    auto const* role = findRole(id);
     return role == nullptr ? std::nullopt : std::optional(std::string(role->name));
 }
 
 bool Roles::allows(std::int64_t id, Permission const& permission) {
-    auto const* role = find(id);
+    auto const* role = findRole(id);
     return role != nullptr && (testing::allows(role->changes, everyAction, permission) ||
                                testing::allows(role->reads, readOnly, permission));
 }

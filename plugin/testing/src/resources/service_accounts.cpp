@@ -5,21 +5,9 @@
 
 namespace runai::testing {
 
-namespace {
-
-std::string const& idOf(Request const& request) {
-    return request.parameters.at("serviceAccountId");
-}
-
-Reply notFound() {
-    return apiError(404, "Service account not found.");
-}
-
-} // namespace
-
 std::vector<Route> ServiceAccounts::routes() {
     std::string const collection = "/api/v1/service-accounts";
-    std::string const item = collection + "/{serviceAccountId}";
+    std::string const item = collection + "/{id}";
     return {
         {"GET", collection, Access::loggedIn(), [this](auto const&) { return list(); }},
         {"POST", collection, Access::to("create", "service-account"),
@@ -61,13 +49,13 @@ Reply ServiceAccounts::create(Request const& request) {
 
 Reply ServiceAccounts::get(Request const& request) const {
     auto const account = accounts_.find(idOf(request));
-    return account ? jsonReply(200, *account) : notFound();
+    return account ? jsonReply(200, *account) : notFound("Service account");
 }
 
 Reply ServiceAccounts::remove(Request const& request) {
     auto const account = accounts_.remove(idOf(request));
     if (!account) {
-        return notFound();
+        return notFound("Service account");
     }
     clients_.remove(account->at("clientId"));
     return {.status = 204};
@@ -80,7 +68,7 @@ Reply ServiceAccounts::newSecret(Request const& request) {
         item["updatedAt"] = formatTime(clock_.now());
         clients_.add(item.at("clientId"), secret, Role::researcher);
     });
-    return account ? jsonReply(200, {{"clientSecret", secret}}) : notFound();
+    return account ? jsonReply(200, {{"clientSecret", secret}}) : notFound("Service account");
 }
 
 } // namespace runai::testing

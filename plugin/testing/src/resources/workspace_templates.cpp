@@ -12,14 +12,6 @@ namespace runai::testing {
 
 namespace {
 
-std::string const& idOf(Request const& request) {
-    return request.parameters.at("templateId");
-}
-
-Reply notFound() {
-    return apiError(404, "Template not found.");
-}
-
 /// The form of replies: `{"meta", "spec"}`.
 nlohmann::json describe(nlohmann::json fields) {
     auto spec = std::move(fields.at("spec"));
@@ -31,7 +23,7 @@ nlohmann::json describe(nlohmann::json fields) {
 
 std::vector<Route> WorkspaceTemplates::routes() {
     std::string const collection = "/api/v1/workload-templates/workspaces";
-    std::string const item = collection + "/{templateId}";
+    std::string const item = collection + "/{id}";
     return {
         {"GET", collection, Access::loggedIn(), [this](auto const& request) { return list(request); }},
         {"POST", collection, Access::to("create", "templates"),
@@ -83,11 +75,11 @@ Reply WorkspaceTemplates::create(Request const& request) {
 
 Reply WorkspaceTemplates::get(Request const& request) const {
     auto const found = templates_.find(idOf(request));
-    return found ? jsonReply(200, describe(*found)) : notFound();
+    return found ? jsonReply(200, describe(*found)) : notFound("Template");
 }
 
 Reply WorkspaceTemplates::remove(Request const& request) {
-    return templates_.remove(idOf(request)) ? Reply{.status = 204} : notFound();
+    return templates_.remove(idOf(request)) ? Reply{.status = 204} : notFound("Template");
 }
 
 } // namespace runai::testing

@@ -11,14 +11,6 @@ namespace runai::testing {
 
 namespace {
 
-std::string const& idOf(Request const& request) {
-    return request.parameters.at("workloadId");
-}
-
-Reply notFound() {
-    return apiError(404, "Workspace not found.");
-}
-
 nlohmann::json describe(nlohmann::json fields, WorkspacePhases const& phases) {
     fields["desiredPhase"] = phases.desired();
     fields["actualPhase"] = phases.actual();
@@ -34,7 +26,7 @@ Workspaces::Workspaces(ServerClock const& clock, std::string clusterId, Projects
 
 std::vector<Route> Workspaces::routes() {
     std::string const collection = "/api/v1/workloads/workspaces";
-    std::string const item = collection + "/{workloadId}";
+    std::string const item = collection + "/{id}";
     auto const placeOfNew = [this](Request const& request) {
         return projects_.placeOf(RequestBody(request).text("projectId"));
     };
@@ -108,7 +100,7 @@ Reply Workspaces::get(Request const& request) {
     std::scoped_lock const lock(mutex_);
     auto* workspace = find(idOf(request));
     if (workspace == nullptr) {
-        return notFound();
+        return notFound("Workspace");
     }
     auto reply = jsonReply(200, describe(workspace->fields, workspace->phases));
     if (!held_) {
@@ -121,7 +113,7 @@ Reply Workspaces::change(Request const& request, std::function<void(WorkspacePha
     std::scoped_lock const lock(mutex_);
     auto* workspace = find(idOf(request));
     if (workspace == nullptr) {
-        return notFound();
+        return notFound("Workspace");
     }
     change(workspace->phases);
     return accepted();

@@ -86,7 +86,7 @@ public:
     void stepWorkspaces();
     void releaseWorkspaces();
 
-    /// What it serves, with `{name}` for any one segment: "GET /api/v1/clusters/{clusterUuid}".
+    /// What it serves, with `{id}` for any one segment: "GET /api/v1/clusters/{id}".
     std::vector<std::string> routes() const;
 
     Counters counters() const;
