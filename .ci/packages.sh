@@ -17,6 +17,7 @@ build    libboost-dev          boost-devel          /usr/include/boost/beast/htt
 build    libboost-test-dev     boost-devel          /usr/include/boost/test/unit_test.hpp
 build    nlohmann-json3-dev    json-devel           /usr/include/nlohmann/json.hpp
 tests    tinyproxy             tinyproxy            tinyproxy
+tests    libvalijson-dev       valijson-devel       /usr/include/valijson/schema.hpp
 fuzz     clang-14              clang                 clang++-14
 fuzz     libclang-rt-14-dev    compiler-rt           /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a
 checks   clang-format-14       clang-tools-extra    clang-format-14

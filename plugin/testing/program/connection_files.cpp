@@ -26,6 +26,10 @@ Fields pairOf(Version version, std::string const& id, std::string const& secret)
     return {{app ? "app_id" : "client_id", id}, {app ? "app_secret" : "client_secret", secret}};
 }
 
+std::string textOf(nlohmann::ordered_json const& json) {
+    return json.dump(2) + "\n";
+}
+
 std::string line(std::uint64_t requests, std::uint64_t logins, std::uint64_t unauthorized) {
     return "requests=" + std::to_string(requests) + " logins=" + std::to_string(logins) +
            " unauthorized=" + std::to_string(unauthorized);
@@ -42,22 +46,26 @@ ConnectionFiles::ConnectionFiles(FakeControlPlane const& controlPlane, Version v
       caFile_(caFile.string()) {}
 
 std::string ConnectionFiles::configJson() const {
-    return config(client_);
+    auto json = config(client_);
+    for (auto const& [name, value] : researcher_) {
+        json["identity.researcher." + name] = value;
+    }
+    return textOf(json);
 }
 
 std::string ConnectionFiles::researcherJson() const {
-    return config(researcher_);
+    return textOf(config(researcher_));
 }
 
 std::string ConnectionFiles::userJson() const {
-    return config(user_);
+    return textOf(config(user_));
 }
 
 std::string ConnectionFiles::externalJson(std::filesystem::path const& tokenFile) const {
-    return config({{"external_token_file", tokenFile.string()}});
+    return textOf(config({{"external_token_file", tokenFile.string()}}));
 }
 
-std::string ConnectionFiles::config(Fields const& credentials) const {
+nlohmann::ordered_json ConnectionFiles::config(Fields const& credentials) const {
     nlohmann::ordered_json runai{{"base_url", url_}};
     for (auto const& [name, value] : credentials) {
         runai[name] = value;
@@ -65,7 +73,7 @@ std::string ConnectionFiles::config(Fields const& credentials) const {
     if (!caFile_.empty()) {
         runai["ca_file"] = caFile_;
     }
-    return nlohmann::ordered_json{{"runai", runai}}.dump(2) + "\n";
+    return {{"runai", runai}};
 }
 
 std::string ConnectionFiles::shellExport() const {

@@ -2,6 +2,8 @@
 
 #include <runai/testing/fake_control_plane.hpp>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <filesystem>
 #include <string>
 
@@ -13,9 +15,10 @@ public:
     /// `caFile` is empty without TLS.
     ConnectionFiles(FakeControlPlane const& controlPlane, Version version, std::filesystem::path const& caFile);
 
-    /// `{"runai": {"base_url", "client_id", "client_secret", "ca_file"}}`; `app_id` and `app_secret` for 2.18.
+    /// `{"runai": {"base_url", "client_id", "client_secret", "ca_file"}}`; `app_id` and `app_secret` for 2.18. The client
+    /// of role `researcher` is in it as the identity `researcher`.
     std::string configJson() const;
-    /// The same for the client of role `researcher`.
+    /// With that client in place of the admin.
     std::string researcherJson() const;
     /// With `username` and `password`.
     std::string userJson() const;
@@ -26,7 +29,7 @@ public:
     std::string shellExport() const;
 
 private:
-    std::string config(Fields const& credentials) const;
+    nlohmann::ordered_json config(Fields const& credentials) const;
 
     std::string url_;
     Fields client_;

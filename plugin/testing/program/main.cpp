@@ -99,7 +99,9 @@ private:
         formatter.setUnixStyle(true);
         formatter.setCommand(commandName());
         formatter.setUsage("[options] | --start DIR [options] | --stop DIR");
-        formatter.setHeader("A Run:ai control plane for tests: logins, clusters and projects, kept in memory.");
+        formatter.setHeader(
+            "A Run:ai control plane for tests, kept in memory: logins, projects, workspaces, accounts and their "
+            "rights.");
         formatter.setFooter("Prints URL and credentials, serves until SIGTERM or SIGINT, then prints its counters.");
         formatter.format(std::cout);
     }

@@ -1,12 +1,13 @@
 #include "client_registry.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace runai::testing {
 
-void ClientRegistry::add(std::string const& id, std::string const& secret, Role role) {
+void ClientRegistry::add(std::string const& id, std::string const& secret, Account account) {
     std::scoped_lock const lock(mutex_);
-    entries_.insert_or_assign(id, Entry{secret, role});
+    entries_.insert_or_assign(id, Entry{secret, std::move(account)});
 }
 
 void ClientRegistry::setSecret(std::string const& id, std::string const& secret) {
@@ -29,7 +30,7 @@ std::optional<Account> ClientRegistry::find(std::string const& id, std::string c
     if (entry == entries_.end() || entry->second.secret != secret) {
         return std::nullopt;
     }
-    return Account{id, entry->second.role};
+    return entry->second.account;
 }
 
 } // namespace runai::testing

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <runai/testing/fake_control_plane_options.hpp>
+#include "account.hpp"
 
 #include <map>
 #include <mutex>
@@ -9,16 +9,12 @@
 
 namespace runai::testing {
 
-/// Who a token is for, and what it may do.
-struct Account {
-    std::string id;
-    Role role = Role::admin;
-};
-
 /// Who may log in: clients by id and secret, users by name and password. Thread-safe.
 class ClientRegistry {
 public:
-    void add(std::string const& id, std::string const& secret, Role role);
+    void add(std::string const& id, std::string const& secret, Role role) { add(id, secret, Account{id, role}); }
+    /// One that logs in as somebody else, as an access key does for its owner.
+    void add(std::string const& id, std::string const& secret, Account account);
     /// Throws std::out_of_range for an unknown id.
     void setSecret(std::string const& id, std::string const& secret);
     void remove(std::string const& id);
@@ -29,7 +25,7 @@ public:
 private:
     struct Entry {
         std::string secret;
-        Role role;
+        Account account;
     };
 
     mutable std::mutex mutex_; // guards entries_

@@ -1,13 +1,21 @@
 #include <runai/testing/fake_control_plane.hpp>
 
+#include "bearer_guard.hpp"
 #include "client_registry.hpp"
-#include "clusters.hpp"
 #include "grants.hpp"
 #include "http_server.hpp"
 #include "login_desk.hpp"
-#include "projects.hpp"
 #include "random_text.hpp"
 #include "refresh_tokens.hpp"
+#include "resources/access_keys.hpp"
+#include "resources/access_rules.hpp"
+#include "resources/clusters.hpp"
+#include "resources/departments.hpp"
+#include "resources/projects.hpp"
+#include "resources/roles.hpp"
+#include "resources/service_accounts.hpp"
+#include "resources/workspace_templates.hpp"
+#include "resources/workspaces.hpp"
 #include "router.hpp"
 #include "server_clock.hpp"
 #include "tally.hpp"
@@ -16,15 +24,11 @@
 
 #include <httptest/testing/test_ca.hpp>
 
-#include <Poco/String.h>
-
 #include <utility>
 
 namespace runai::testing {
 
 namespace {
-
-constexpr std::string_view bearerScheme = "bearer ";
 
 /// The certificate authority of a fake with TLS, and its server's certificate.
 struct Tls {
@@ -39,18 +43,6 @@ struct Tls {
     std::string caPem;
     ServerCertificate certificate;
 };
-
-/// Why a token is refused; null for a valid one.
-char const* describe(TokenState state) {
-    switch (state) {
-    case TokenState::valid: return nullptr;
-    case TokenState::malformed: return "The token is malformed.";
-    case TokenState::foreign: return "Issuer is not familiar.";
-    case TokenState::expired: return "The token is expired.";
-    case TokenState::revoked: return "The token was revoked.";
-    }
-    return "The token is malformed.";
-}
 
 } // namespace
 
@@ -68,8 +60,16 @@ public:
           refreshTokens(options.rotateRefreshTokens),
           grants(options, {clients, users, identityProvider, issuer, refreshTokens}),
           clusters(clock),
-          projects(clock, clusters.demoId()),
-          router([this](Request const& request, Access access) { return checkBearer(request, access); }) {
+          roles(clock),
+          departments(clock, clusters.demoId(), [this](std::string const& id) { return projects.anyIn(id); }),
+          projects(clock, clusters.demoId(), departments),
+          workspaces(clock, clusters.demoId(), projects),
+          workspaceTemplates(clock),
+          serviceAccounts(clock, clients),
+          accessKeys(clock, clients),
+          accessRules({clock, clusters, departments, projects}),
+          guard(issuer, accessRules, tally),
+          router([this](Request& request, Route const* route) { return guard.check(request, route); }) {
         clients.add(clientId, clientSecret, Role::admin);
         clients.add(researcherId, researcherSecret, Role::researcher);
         users.add(userName, userPassword, Role::admin);
@@ -77,7 +77,16 @@ public:
         router.add(tokenApiV1(parts));
         router.add(tokenApiV2(parts));
         router.add(clusters.routes());
+        router.add(departments.routes());
         router.add(projects.routes());
+        router.add(workspaces.routes());
+        router.add(workspaceTemplates.routes());
+        if (options.version != Version::v2_18) { // they are for client_credentials, which it does not have
+            router.add(serviceAccounts.routes());
+            router.add(accessKeys.routes());
+        }
+        router.add(roles.routes());
+        router.add(accessRules.routes());
         server.start([this](Request request) {
             tally.count(&Counters::requests);
             return router.answer(std::move(request));
@@ -91,29 +100,6 @@ public:
 
     Impl(Impl const&) = delete;
     Impl& operator=(Impl const&) = delete;
-
-    std::optional<Reply> checkBearer(Request const& request, Access access) {
-        auto const authorization = header(request, "Authorization");
-        if (authorization.empty()) {
-            return unauthorized("The Authorization header is missing.");
-        }
-        if (Poco::icompare(authorization.substr(0, bearerScheme.size()), std::string(bearerScheme)) != 0) {
-            return unauthorized("The Authorization header must be of type Bearer.");
-        }
-        auto const check = issuer.check(authorization.substr(bearerScheme.size()));
-        if (auto const* refusal = describe(check.state)) {
-            return unauthorized(refusal);
-        }
-        if (access == Access::admin && check.account.role != Role::admin) {
-            return apiError(403, "You do not have sufficient permissions.");
-        }
-        return std::nullopt;
-    }
-
-    Reply unauthorized(char const* why) {
-        tally.count(&Counters::unauthorized);
-        return apiError(401, why);
-    }
 
     std::string const clientId = "fake-client";
     std::string const clientSecret = randomSecret();
@@ -137,7 +123,15 @@ public:
     RefreshTokens refreshTokens;
     Grants grants;
     Clusters clusters;
+    Roles roles;
+    Departments departments;
     Projects projects;
+    Workspaces workspaces;
+    WorkspaceTemplates workspaceTemplates;
+    ServiceAccounts serviceAccounts;
+    AccessKeys accessKeys;
+    AccessRules accessRules;
+    BearerGuard guard;
     Router router;
 };
 
@@ -207,6 +201,24 @@ void FakeControlPlane::setTokenLifetime(std::optional<std::chrono::seconds> life
 }
 void FakeControlPlane::setClockSkew(std::chrono::seconds skew) {
     impl_->clock.setSkew(skew);
+}
+
+void FakeControlPlane::holdWorkspaces() {
+    impl_->workspaces.hold();
+}
+void FakeControlPlane::stepWorkspaces() {
+    impl_->workspaces.step();
+}
+void FakeControlPlane::releaseWorkspaces() {
+    impl_->workspaces.release();
+}
+
+std::vector<std::string> FakeControlPlane::routes() const {
+    std::vector<std::string> routes;
+    for (auto const& route : impl_->router.routes()) {
+        routes.push_back(route.method + " " + route.pattern);
+    }
+    return routes;
 }
 
 void FakeControlPlane::holdLogins() {

@@ -15,6 +15,10 @@ std::string header(Request const& request, std::string_view name) {
     return field == request.headers.end() ? std::string() : field->second;
 }
 
+std::string const& idOf(Request const& request) {
+    return request.parameters.at("id");
+}
+
 std::string mediaType(Request const& request) {
     auto const value = header(request, "Content-Type");
     return Poco::toLower(Poco::trim(value.substr(0, value.find(';'))));
@@ -26,8 +30,20 @@ Reply jsonReply(int status, nlohmann::json const& body) {
     return {.status = status, .headers = {{"Content-Type", "application/json"}}, .body = std::move(text)};
 }
 
-Reply apiError(int status, std::string const& message) {
-    return jsonReply(status, {{"code", status}, {"message", message}});
+Reply apiError(int status, std::string const& message, std::string const& details) {
+    nlohmann::json body{{"code", status}, {"message", message}};
+    if (!details.empty()) {
+        body["details"] = details;
+    }
+    return jsonReply(status, body);
+}
+
+Reply notFound(std::string const& what) {
+    return apiError(404, what + " not found.");
+}
+
+Reply accepted() {
+    return jsonReply(202, {{"code", 202}, {"message", "The request was accepted."}});
 }
 
 } // namespace runai::testing

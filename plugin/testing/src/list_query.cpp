@@ -1,38 +1,40 @@
 #include "list_query.hpp"
 
-#include <Poco/StringTokenizer.h>
+#include "bad_request.hpp"
 
-#include <nlohmann/json.hpp>
+#include <Poco/StringTokenizer.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace runai::testing {
 
 namespace {
 
 constexpr std::size_t maxLimit = 500;
-constexpr std::array<std::string_view, 4> knownFields{"name", "clusterId", "parentId", "createdAt"};
 constexpr std::array<std::string_view, 6> knownComparisons{"==", "!=", "=@", "!@", "=^", "=$"};
+
+template <typename Range>
+bool holds(Range const& range, std::string_view text) {
+    return std::find(range.begin(), range.end(), text) != range.end();
+}
 
 std::size_t parseNumber(std::string const& name, std::string const& text, std::size_t lowest, std::size_t highest) {
     std::size_t number = 0;
     auto const* end = text.data() + text.size();
     auto const [stopped, error] = std::from_chars(text.data(), end, number);
     if (error != std::errc() || stopped != end || number < lowest || number > highest) {
-        throw std::invalid_argument("The parameter " + name + " is out of range.");
+        throw BadRequest("The parameter " + name + " must be a number from " + std::to_string(lowest) + " to " +
+                         std::to_string(highest) + ".");
     }
     return number;
 }
 
-std::string knownField(std::string const& field) {
-    if (std::find(knownFields.begin(), knownFields.end(), field) == knownFields.end()) {
-        throw std::invalid_argument("The fake control plane neither filters nor sorts by this field.");
-    }
-    return field;
+std::string textOf(nlohmann::json const& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 bool compare(std::string_view left, std::string_view comparison, std::string_view right) {
@@ -46,30 +48,38 @@ bool compare(std::string_view left, std::string_view comparison, std::string_vie
 
 } // namespace
 
-ListQuery::ListQuery(Request const& request) {
+ListQuery::ListQuery(Request const& request, ListFields fields) : fields_(std::move(fields)) {
     for (auto const& [name, value] : request.query) {
-        if (name == "offset") {
-            offset_ = parseNumber(name, value, 0, std::size_t{1} << 31);
-        } else if (name == "limit") {
-            limit_ = parseNumber(name, value, 1, maxLimit);
-        } else if (name == "search") {
-            search_ = value;
-        } else if (name == "sortBy") {
-            sortBy_ = knownField(value);
-        } else if (name == "sortOrder") {
-            descending_ = value == "desc";
-            if (!descending_ && value != "asc") {
-                throw std::invalid_argument("The parameter sortOrder must be asc or desc.");
-            }
-        } else if (name == "filterBy") {
-            for (auto const& filter : Poco::StringTokenizer(value, ",")) {
-                filters_.push_back(parseFilter(filter));
-            }
-        }
+        read(name, value);
     }
 }
 
-nlohmann::json ListQuery::page(std::string const& key, std::vector<nlohmann::json> items) const {
+void ListQuery::read(std::string const& name, std::string const& value) {
+    if (name == "offset") {
+        offset_ = parseNumber(name, value, 0, std::size_t{1} << 31);
+    } else if (name == "limit") {
+        limit_ = parseNumber(name, value, 1, maxLimit);
+    } else if (name == "search") {
+        search_ = value;
+    } else if (name == "sortBy") {
+        sortBy_ = knownField(value);
+    } else if (name == "sortOrder") {
+        descending_ = value == "desc";
+        if (!descending_ && value != "asc") {
+            throw BadRequest("The parameter sortOrder must be asc or desc.");
+        }
+    } else if (name == "filterBy") {
+        for (auto const& filter : Poco::StringTokenizer(value, ",")) {
+            filters_.push_back(parseFilter(filter));
+        }
+    } else if (holds(fields_.selectors, name)) {
+        filters_.push_back({name, "==", value});
+    } else {
+        throw BadRequest("The fake control plane does not know this list's parameter " + name + ".");
+    }
+}
+
+Page ListQuery::select(std::vector<nlohmann::json> items) const {
     std::erase_if(items, [this](auto const& item) { return !matches(item); });
     if (!sortBy_.empty()) {
         std::stable_sort(items.begin(), items.end(),
@@ -80,30 +90,36 @@ nlohmann::json ListQuery::page(std::string const& key, std::vector<nlohmann::jso
     }
     auto const begin = std::min(offset_, items.size());
     auto const end = std::min(begin + limit_, items.size());
-    auto entries = nlohmann::json::array();
+    Page page{.offset = offset_, .total = items.size(), .next = {}};
     for (auto index = begin; index < end; ++index) {
-        entries.push_back(std::move(items[index]));
+        page.entries.push_back(std::move(items[index]));
     }
-    nlohmann::json page{{key, std::move(entries)}};
     if (end < items.size()) {
-        page["next"] = end;
+        page.next = end;
     }
     return page;
 }
 
-ListQuery::Filter ListQuery::parseFilter(std::string const& text) {
+ListQuery::Filter ListQuery::parseFilter(std::string const& text) const {
     auto const at = text.find_first_of("=!<>");
     auto const comparison = at == std::string::npos ? std::string() : text.substr(at, 2);
-    if (std::find(knownComparisons.begin(), knownComparisons.end(), comparison) == knownComparisons.end()) {
-        throw std::invalid_argument("The fake control plane does not know this filter.");
+    if (!holds(knownComparisons, comparison)) {
+        throw BadRequest("The fake control plane does not know this filter.");
     }
     return {knownField(text.substr(0, at)), comparison, text.substr(at + 2)};
 }
 
+std::string ListQuery::knownField(std::string const& field) const {
+    if (!holds(fields_.known, field)) {
+        throw BadRequest("The fake control plane neither filters nor sorts this list by " + field + ".");
+    }
+    return field;
+}
+
 bool ListQuery::matches(nlohmann::json const& item) const {
-    return item.at("name").get_ref<std::string const&>().find(search_) != std::string::npos &&
+    return textOf(item.at(fields_.searched)).find(search_) != std::string::npos &&
            std::all_of(filters_.begin(), filters_.end(), [&](Filter const& filter) {
-               return compare(item.at(filter.field).get_ref<std::string const&>(), filter.comparison, filter.value);
+               return compare(textOf(item.at(filter.field)), filter.comparison, filter.value);
            });
 }
 

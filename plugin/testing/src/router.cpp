@@ -1,8 +1,11 @@
 #include "router.hpp"
 
+#include "bad_request.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <utility>
 
 namespace runai::testing {
 
@@ -51,6 +54,14 @@ void Router::add(std::vector<Route> routes) {
 }
 
 Reply Router::answer(Request request) const {
+    try {
+        return dispatch(std::move(request));
+    } catch (BadRequest const& error) {
+        return apiError(400, "The request is invalid.", error.what());
+    }
+}
+
+Reply Router::dispatch(Request request) const {
     Route const* found = nullptr;
     std::string allowed;
     auto open = !request.path.starts_with("/api/");
@@ -59,7 +70,7 @@ Reply Router::answer(Request request) const {
         if (!parameters) {
             continue;
         }
-        open = open || route.access == Access::open;
+        open = open || route.access.open;
         allowed += (allowed.empty() ? "" : ", ") + route.method;
         if (route.method == request.method) {
             found = &route;
@@ -68,7 +79,7 @@ Reply Router::answer(Request request) const {
         }
     }
     if (!open) {
-        if (auto refusal = guard_(request, found == nullptr ? Access::bearer : found->access)) {
+        if (auto refusal = guard_(request, found)) {
             return *std::move(refusal);
         }
     }

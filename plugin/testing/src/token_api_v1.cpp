@@ -84,7 +84,7 @@ std::vector<Route> tokenApiV1(TokenApiParts const& parts) {
     auto const serve = [parts](Request const& request) {
         return parts.desk.serve(TokenApi::v1, request, [&](Request const& held) { return v1LogIn(parts, held); });
     };
-    return {{"POST", "/api/v1/token", Access::open, serve}};
+    return {{"POST", "/api/v1/token", Access::everybody(), serve}};
 }
 
 } // namespace runai::testing

@@ -1,6 +1,7 @@
 #include "token_issuer.hpp"
 
 #include "random_text.hpp"
+#include "tenant.hpp"
 
 #include <Poco/Crypto/ECKey.h>
 #include <Poco/JWT/Token.h>
@@ -16,7 +17,6 @@ namespace runai::testing {
 
 namespace {
 
-constexpr int tenantId = 1001;
 constexpr std::size_t maxVerified = 10'000;
 
 constexpr std::string_view researcherRole = "researcher";

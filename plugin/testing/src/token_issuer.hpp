@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client_registry.hpp"
+#include "account.hpp"
 #include "server_clock.hpp"
 
 #include <Poco/JWT/Signer.h>

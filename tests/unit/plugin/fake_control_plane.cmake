@@ -2,12 +2,17 @@
 httptest_test_program(fake_control_plane_test
     LABELS unit
     SOURCES
+        ${CMAKE_CURRENT_LIST_DIR}/fake_access_rules_test.cpp
+        ${CMAKE_CURRENT_LIST_DIR}/fake_accounts_test.cpp
         ${CMAKE_CURRENT_LIST_DIR}/fake_client.cpp
         ${CMAKE_CURRENT_LIST_DIR}/fake_control_plane_test.cpp
+        ${CMAKE_CURRENT_LIST_DIR}/fake_departments_test.cpp
         ${CMAKE_CURRENT_LIST_DIR}/fake_grants_test.cpp
         ${CMAKE_CURRENT_LIST_DIR}/fake_logins_test.cpp
         ${CMAKE_CURRENT_LIST_DIR}/fake_program_test.cpp
         ${CMAKE_CURRENT_LIST_DIR}/fake_projects_test.cpp
+        ${CMAKE_CURRENT_LIST_DIR}/fake_workspace_templates_test.cpp
+        ${CMAKE_CURRENT_LIST_DIR}/fake_workspaces_test.cpp
     LIBRARIES runai::fake_control_plane Poco::Crypto Poco::Net Poco::NetSSL nlohmann_json::nlohmann_json
 )
 target_compile_definitions(fake_control_plane_test PRIVATE

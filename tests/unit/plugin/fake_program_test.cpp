@@ -122,7 +122,10 @@ BOOST_AUTO_TEST_CASE(for_2_18_it_hands_out_an_application) {
     program.readLine();
     auto const line = program.readLine();
     FakeClient client(assigned(line, "RUNAI_BASE_URL"));
-    auto const runai = nlohmann::json::parse(contentsOf(config)).at("runai");
+    auto const written = nlohmann::json::parse(contentsOf(config));
+    BOOST_TEST(written.at("identity.researcher.app_id").is_string());
+    BOOST_TEST(written.at("identity.researcher.app_secret").is_string());
+    auto const& runai = written.at("runai");
     BOOST_TEST(runai.at("app_id") == assigned(line, "RUNAI_APP_ID"));
     BOOST_TEST(runai.at("app_secret") == assigned(line, "RUNAI_APP_SECRET"));
     BOOST_TEST(runai.size() == 3U);
@@ -232,11 +235,16 @@ BOOST_AUTO_TEST_CASE(in_the_background_it_serves_until_it_is_stopped) {
     }
     BOOST_TEST(modeOf(folder) == 0700U);
 
-    auto const runai = nlohmann::json::parse(contentsOf(folder / "config.json")).at("runai");
+    auto const config = nlohmann::json::parse(contentsOf(folder / "config.json"));
+    auto const& runai = config.at("runai");
     BOOST_TEST(assigned(announcement, "RUNAI_BASE_URL") == runai.at("base_url").get<std::string>());
     BOOST_TEST(runai.at("ca_file") == (folder / "ca.pem").string());
     FakeClient client(runai.at("base_url"), contentsOf(runai.at("ca_file")));
     BOOST_TEST(client.loginV2(v2Form(runai.at("client_id"), runai.at("client_secret"))).status == 200);
+    BOOST_TEST(
+        client
+            .loginV2(v2Form(config.at("identity.researcher.client_id"), config.at("identity.researcher.client_secret")))
+            .status == 200);
 
     Program second({"--start", folder.string()});
     BOOST_TEST(second.restOfErrors().find("already") != std::string::npos);
@@ -244,11 +252,11 @@ BOOST_AUTO_TEST_CASE(in_the_background_it_serves_until_it_is_stopped) {
 
     for (auto stops = 0; stops < 2; ++stops) { // the second finds it ended
         Program stopper({"--stop", folder.string()});
-        BOOST_TEST(stopper.restOfOutput() == "requests=1 logins=1 unauthorized=0\n");
+        BOOST_TEST(stopper.restOfOutput() == "requests=2 logins=2 unauthorized=0\n");
         BOOST_TEST(stopper.wait() == 0);
     }
     auto const counters = nlohmann::json::parse(contentsOf(folder / "counters.json"));
-    BOOST_TEST(counters.at("logins").at("v2") == 1);
+    BOOST_TEST(counters.at("logins").at("v2") == 2);
     BOOST_CHECK_THROW(client.send("GET", "/"), Poco::Exception);
 }
 

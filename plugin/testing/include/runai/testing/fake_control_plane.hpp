@@ -13,9 +13,9 @@
 
 namespace runai::testing {
 
-/// A Run:ai control plane behind a real HTTP(S) server: both token APIs, clusters, projects.
+/// A Run:ai control plane behind a real HTTP(S) server: both token APIs and the resources of `routes()`, in memory.
 ///
-/// Every API call's bearer is verified: signature, issuer, end of life, revocation, role. The constructor returns once
+/// Every API call's bearer is verified: signature, issuer, end of life, revocation, permission. The constructor returns once
 /// connections are accepted and throws std::exception when the port or the certificates cannot be used; the destructor
 /// ends held logins and open connections at once. Every member is thread-safe.
 class FakeControlPlane {
@@ -78,6 +78,16 @@ public:
     void setLoginDelay(std::chrono::milliseconds delay);
     /// The next login requests, to either API, get these replies in this order. Replaces an earlier script.
     void scriptLogins(std::deque<ScriptedReply> replies);
+
+    /// A workspace takes a step to its next phase with every GET of it, after the reply: `Creating`, `Pending`,
+    /// `Running`. From here on it does not, until `releaseWorkspaces`.
+    void holdWorkspaces();
+    /// Every workspace takes one step.
+    void stepWorkspaces();
+    void releaseWorkspaces();
+
+    /// What it serves, with `{id}` for any one segment: "GET /api/v1/clusters/{id}".
+    std::vector<std::string> routes() const;
 
     Counters counters() const;
     /// The newest 1,000, oldest first.

@@ -10,12 +10,13 @@ namespace runai::testing {
 /// The three ages of the public documentation, each with other token APIs:
 /// 2.18 has v1 with `app_token`; 2.20 has v1 with `client_credentials` and `app_token`; 3.0 has v2, and v1 deprecated,
 /// both with `client_credentials`. Every API has `password`, `refresh_token` and `external_token_exchange` as well.
+/// Service accounts and access keys are where `client_credentials` is.
 enum class Version { v2_18, v2_20, v3_0 };
 
 /// Whether a login's reply tells the token's lifetime. As documented, v2 does and v1 does not.
 enum class ExpiresIn { asDocumented, always, never };
 
-/// What an account may do: an admin everything, a researcher read (403 for the rest).
+/// What an account may do by itself: an admin everything, a researcher read (403 for the rest). Access rules add to it.
 enum class Role { admin, researcher };
 
 struct FakeControlPlaneOptions {

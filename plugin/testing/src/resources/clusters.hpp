@@ -1,7 +1,7 @@
 #pragma once
 
-#include "router.hpp"
-#include "server_clock.hpp"
+#include "../router.hpp"
+#include "../server_clock.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -14,6 +14,8 @@ namespace runai::testing {
 class Clusters {
 public:
     explicit Clusters(ServerClock const& clock);
+
+    static constexpr char const* demoName = "demo-cluster";
 
     std::string const& demoId() const noexcept { return demoId_; }
     std::vector<Route> routes() const;

@@ -1,28 +1,22 @@
 #include "clusters.hpp"
 
-#include "random_text.hpp"
+#include "../random_text.hpp"
+#include "../tenant.hpp"
 
 #include <nlohmann/json.hpp>
 
 namespace runai::testing {
-
-namespace {
-
-constexpr int tenantId = 1001;
-
-} // namespace
 
 Clusters::Clusters(ServerClock const& clock) : demoId_(randomUuid()), createdAt_(formatTime(clock.now())) {}
 
 std::vector<Route> Clusters::routes() const {
     auto const list = [this](Request const&) { return jsonReply(200, nlohmann::json::array({demoCluster()})); };
     auto const get = [this](Request const& request) {
-        return request.parameters.at("clusterUuid") == demoId_ ? jsonReply(200, demoCluster())
-                                                               : apiError(404, "Cluster not found.");
+        return idOf(request) == demoId_ ? jsonReply(200, demoCluster()) : notFound("Cluster");
     };
     return {
-        {"GET", "/api/v1/clusters", Access::bearer, list},
-        {"GET", "/api/v1/clusters/{clusterUuid}", Access::bearer, get},
+        {"GET", "/api/v1/clusters", Access::loggedIn(), list},
+        {"GET", "/api/v1/clusters/{id}", Access::loggedIn(), get},
     };
 }
 
@@ -30,7 +24,7 @@ nlohmann::json Clusters::demoCluster() const {
     return {
         {"uuid", demoId_},
         {"tenantId", tenantId},
-        {"name", "demo-cluster"},
+        {"name", demoName},
         {"createdAt", createdAt_},
         {"status", {{"state", "Connected"}}},
     };

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace contract {
+
+/// An OpenAPI 3.0 document, as far as it says what an operation may answer.
+class ApiContract {
+public:
+    /// @throws std::exception  The file cannot be read or is no such document.
+    explicit ApiContract(std::filesystem::path const& file);
+
+    /// The document that HTTPTEST_OPENAPI names, read once.
+    static ApiContract const& instance();
+
+    /// Why this answer is against the contract; empty where it is not. `path` comes without a query.
+    std::string complaint(std::string const& method, std::string const& path, int status,
+                          std::string const& body) const;
+
+private:
+    /// The operation's responses; null for an operation that is not in the document.
+    nlohmann::json const* responses(std::string const& method, std::string const& path) const;
+    nlohmann::json const& resolve(nlohmann::json const& part) const;
+
+    nlohmann::json paths_;
+    nlohmann::json components_; ///< Adapted to JSON Schema.
+};
+
+} // namespace contract
