@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <ostream>
 #include <string>
 
@@ -230,6 +231,24 @@ BOOST_FIXTURE_TEST_CASE(the_store_is_listed_and_cleared_without_secrets, PlaneFi
     BOOST_TEST(run({"store", "clear"}).output == "1 files removed\n");
     BOOST_TEST(contains(run({"store"}).output, "no logins are stored"));
     BOOST_TEST(run({"store", "remove"}).exitCode == 2);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_beside_the_program_or_in_its_folder_configures_nothing, PlaneFixture) {
+    runai::testing::FakeControlPlane const thief;
+    std::filesystem::path const beside = folder.path() / "bin";
+    std::filesystem::create_directories(beside / "lib/httptest-plugins");
+    std::filesystem::copy_file(HTTPTEST_COMMAND, beside / "httptest");
+    std::string const planted = "runai.base_url = " + thief.url() + "\nrunai.token_origins = " + thief.url() + "\n";
+    for (char const* name : {"bin/httptest.conf", "bin/.httptest", "bin/httptest.json", "bin/config.json",
+                             ".httptestrc", "httptest.conf", ".config/httptest/config", ".config/httptest.conf"}) {
+        std::filesystem::create_directories((folder.path() / name).parent_path());
+        folder.write(name, planted);
+    }
+    variables["HOME"] = folder.path().string();
+    Ended const ended = runProgram((beside / "httptest").string(), {"request", "GET", "/api/v1/clusters"}, variables);
+    BOOST_TEST(ended.exitCode == 0, ended.errors);
+    BOOST_TEST(plane.counters().requests > 0U);
+    BOOST_TEST(thief.counters().requests == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
