@@ -43,6 +43,10 @@ void MatcherNode::explain(JsonView value, Place const& place, Mismatches& mismat
     mismatches.add(place, describe(), value);
 }
 
+bool isArrayOf(JsonView value, std::size_t elements) {
+    return value.exists() && value.kind() == JsonKind::array && value.size() == elements;
+}
+
 MatcherNodes nodesOf(std::initializer_list<Matcher> matchers) {
     MatcherNodes nodes;
     for (Matcher const& matcher : matchers) {

@@ -65,6 +65,8 @@ using MatcherNodes = std::vector<std::shared_ptr<MatcherNode const>>;
 
 MatcherNodes nodesOf(std::initializer_list<Matcher> matchers);
 
+bool isArrayOf(JsonView value, std::size_t elements);
+
 /// Deep equality, exact for numbers.
 bool sameJson(JsonView a, JsonView b);
 

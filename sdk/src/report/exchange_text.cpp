@@ -110,7 +110,8 @@ private:
         }
         content += "; " + counted(auth_->counters.logins, "login") + " so far";
         std::uint64_t const ahead = auth_->counters.refreshesAhead;
-        line(ahead == 0 ? content : content + ", " + std::to_string(ahead) + " of them refreshes ahead");
+        line(ahead == 0 ? content
+                        : content + ", " + std::to_string(ahead) + (ahead == 1 ? " refresh" : " refreshes") + " ahead");
     }
 
     void appendRequestIds() {

@@ -8,6 +8,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cstdlib>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -50,6 +52,41 @@ std::shared_ptr<httptest::ExchangeRecord> record() {
     made->response = jsonReply(200, "{}");
     made->sentAt = httptest::testing::FakeClock().wall();
     return made;
+}
+
+/// A provider that is asked for its status alone.
+class KnownStatus final : public httptest::AuthProvider {
+public:
+    explicit KnownStatus(httptest::AuthStatus status) : status_(std::move(status)) {}
+
+    httptest::Attachment authorize(httptest::Request&, httptest::AuthContext const&) override { return {}; }
+    httptest::Refusal refused(httptest::Response const&, httptest::Attachment const&) override { return {}; }
+    httptest::AuthStatus describe() const override {
+        if (status_.fingerprint.empty()) {
+            throw std::runtime_error("a foreign provider's trouble");
+        }
+        return status_;
+    }
+
+private:
+    httptest::AuthStatus const status_;
+};
+
+/// The text of a 401 for a token that was obtained and ends at these times from now.
+std::string refusedText(std::chrono::seconds obtained, std::chrono::seconds ends, std::chrono::seconds skew = 0s) {
+    auto const made = record();
+    auto const clock = std::make_shared<httptest::testing::FakeClock>();
+    httptest::AuthStatus status;
+    status.fingerprint = made->attachment.fingerprint = "0123456789ab";
+    status.obtainedAt = clock->steady() + obtained;
+    status.expiresAt = clock->steady() + ends;
+    status.clockSkew = skew;
+    status.counters.refreshesAhead = 2;
+    auto const provider = std::make_shared<KnownStatus>(status);
+    made->clock = clock;
+    made->provider = provider;
+    made->response.status = 401;
+    return httptest::Exchange(made).text();
 }
 
 } // namespace
@@ -147,6 +184,25 @@ BOOST_AUTO_TEST_CASE(unverified_certificates_are_said_aloud) {
     facts->peerIssuer = "CN=Somebody";
     made->response.connection = facts;
     checkText("unverified", httptest::Exchange(made));
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_tokens_age_says_whether_it_is_a_reason) {
+    BOOST_TEST(::contains(refusedText(-7200s, -30s), "hint: the token was refused; the token ended 30.0 s ago\n"));
+    BOOST_TEST(::contains(refusedText(-59s, 3600s),
+                          "hint: the token was refused; it is 59.0 s old, so its age is no reason\n"));
+    BOOST_TEST(::contains(refusedText(-60s, 3600s), "hint: the token was refused\n"));
+    BOOST_TEST(::contains(refusedText(-60s, 3600s, 90s),
+                          "hint: the token was refused; the server's clock is 90.0 s ahead of ours\n"));
+    BOOST_TEST(::contains(refusedText(-60s, 3600s, -5s), "; the server's clock is 5.0 s behind ours\n"));
+    BOOST_TEST(::contains(refusedText(-60s, 3600s, 4s), "hint: the token was refused\n"));
+    BOOST_TEST(::contains(refusedText(-60s, 3600s), "; 0 logins so far, 2 refreshes ahead\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_foreign_providers_trouble_loses_no_failure) {
+    auto const made = record();
+    auto const provider = std::make_shared<KnownStatus>(httptest::AuthStatus{});
+    made->provider = provider;
+    BOOST_TEST(::contains(httptest::Exchange(made).text(), "< 200"));
 }
 
 BOOST_AUTO_TEST_CASE(a_build_tag_says_it_all) {
