@@ -10,6 +10,7 @@ Misconfigured::~Misconfigured() = default;
 PluginError::~PluginError() = default;
 InvalidRequest::~InvalidRequest() = default;
 ExpectationFailed::~ExpectationFailed() = default;
+InvalidExpectation::~InvalidExpectation() = default;
 
 char const* describe(Phase phase) noexcept {
     switch (phase) {

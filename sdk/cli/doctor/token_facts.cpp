@@ -1,26 +1,15 @@
 #include "doctor/token_facts.hpp"
 
 #include "duration.hpp"
+#include "report/time_text.hpp"
 
 #include <httptest/jwt.hpp>
-
-#include <array>
-#include <ctime>
 
 namespace httptest::cli {
 
 namespace {
 
 constexpr std::string_view bearer = "Bearer ";
-
-std::string utc(WallTime time) {
-    std::time_t const whole = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-    std::tm parts{};
-    ::gmtime_r(&whole, &parts);
-    std::array<char, 32> buffer{};
-    std::strftime(buffer.data(), buffer.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return buffer.data();
-}
 
 void add(Step& step, char const* fact, char const* label, std::string const& value) {
     if (!value.empty()) {
@@ -45,7 +34,7 @@ Step describeToken(AuthStatus const& status, std::string_view authorization, Ins
         return step;
     }
     auto const rest = *status.expiresAt - now.steady;
-    std::string const end = utc(now.wall + rest);
+    std::string const end = utcText(now.wall + rest);
     step.facts.emplace_back("ends", end);
     step.text += (step.text.empty() ? "ends " : "\nends ") + end + ", in " + describeDuration(rest) + " (" +
                  status.lifetimeSource + ")";

@@ -18,6 +18,7 @@ namespace httptest::inline v1 {
 // │   └── PluginError          an auth provider's library cannot be used
 // ├── InvalidRequest           refused before the wire: CR, LF, NUL, a malformed URL, a template left unfilled
 // ├── ExpectationFailed        an expectation failed where no test framework is there to report it to
+// ├── InvalidExpectation       an expectation that no reply can be held against: a malformed JSON Pointer or pattern
 // ├── TransportError           the exchange did not end with a whole reply
 // │   ├── NameNotResolved
 // │   ├── ConnectFailed        no address of the host accepted a connection
@@ -71,6 +72,12 @@ class HTTPTEST_API ExpectationFailed : public Error {
 public:
     using Error::Error;
     ~ExpectationFailed() override;
+};
+
+class HTTPTEST_API InvalidExpectation : public Error {
+public:
+    using Error::Error;
+    ~InvalidExpectation() override;
 };
 
 /// How far an exchange came.

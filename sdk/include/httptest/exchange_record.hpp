@@ -6,6 +6,7 @@
 #include <httptest/request.hpp>
 #include <httptest/response.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,8 +29,11 @@ struct ExchangeRecord {
     Attachment attachment;
     std::vector<Hop> hops; ///< Before `request`, in their order.
     int attempts = 1;
-    std::string diagnosis; ///< Why there was no replay, or what it came to.
-    std::string note;      ///< Such as why no credential was attached.
+    std::string diagnosis;            ///< Why there was no replay, or what it came to.
+    std::string note;                 ///< Such as why no credential was attached.
+    std::string identity;             ///< Whose request it was, whether or not its credential was sent.
+    std::uint64_t acceptedBefore = 0; ///< Replies of 2xx that the identity's credential had had by then.
+    bool tlsVerified = true;
     WallTime sentAt;
     std::shared_ptr<Clock> clock;
     std::weak_ptr<AuthProvider> provider; ///< Asked for its status only when a failure is written.

@@ -96,6 +96,9 @@ Exchange SessionCore::send(Request const& request, Wishes const& wishes) {
     auto record = std::make_shared<ExchangeRecord>();
     record->sentAt = parts_.clock->wall();
     record->clock = parts_.clock;
+    record->identity = parts_.identity;
+    record->tlsVerified = !parts_.unverifiedTls;
+    record->acceptedBefore = accepted_.load(std::memory_order_relaxed);
     SteadyTime const until = deadline(wishes.timeout);
     record->request = request;
     bool const credential = wantsCredential(request, wishes, record->note);
@@ -109,6 +112,8 @@ Exchange SessionCore::send(Request const& request, Wishes const& wishes) {
         record->note.append(record->note.empty() ? "" : "; ").append("TLS IS NOT VERIFIED (insecure_skip_verify)");
     }
     exchange(*record, request, own ? parts_.provider.get() : nullptr, until);
+    bool const accepted = record->response.status >= 200 && record->response.status <= 299;
+    accepted_.fetch_add(accepted && record->attachment.attached() ? 1 : 0, std::memory_order_relaxed);
     return Exchange(std::move(record));
 }
 

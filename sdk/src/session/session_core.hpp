@@ -79,6 +79,7 @@ private:
     mutable std::atomic<int> users_{0}; ///< Calls under way.
     std::atomic<std::uint64_t> requests_{0};
     std::atomic<std::uint64_t> attempts_{0};
+    std::atomic<std::uint64_t> accepted_{0}; ///< Replies of 2xx to this identity's credential.
 };
 
 } // namespace httptest::v1

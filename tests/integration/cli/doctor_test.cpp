@@ -1,5 +1,5 @@
-#include "golden.hpp"
 #include "plane_fixture.hpp"
+#include "support/golden.hpp"
 
 #include <httptest/testing/stub_server.hpp>
 #include <httptest/testing/test_ca.hpp>

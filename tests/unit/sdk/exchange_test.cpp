@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(the_text_shows_all_but_the_secrets) {
           std::string("> Authorization: [redacted]"), std::string("> Cookie: [redacted]"),
           std::string("client_secret=[redacted]&x=y"), std::string("< 401 Unauthorized"),
           std::string("< Set-Cookie: [redacted]"), std::string("< X-Trace: t1"),
-          std::string("token [redacted] is dead"), std::string("\"password\":\"[redacted]\""), std::string("hint: "),
+          std::string("token [redacted] is dead"), std::string("\"password\": \"[redacted]\""), std::string("hint: "),
           std::string("2 logins so far"), std::string("sent 2026-01-01T")}) {
         BOOST_TEST(holds(text, part), part << " is not in " << text);
     }
@@ -120,8 +120,9 @@ BOOST_AUTO_TEST_CASE(json_that_is_none_or_too_deep_ends_the_case) {
     BOOST_TEST(jsonOf("[\"" + std::string(500, '[') + "\\\"{\"]").is_array());
     for (std::string const& body :
          {std::string(), std::string("<html>"), std::string("{\"a\":"), std::string("{} x"), std::string("\"\xff\"")}) {
-        BOOST_CHECK_EXCEPTION(jsonOf(body), ExpectationFailed,
-                              [](auto const& error) { return holds(error.what(), "is no JSON\nGET "); });
+        BOOST_CHECK_EXCEPTION(jsonOf(body), ExpectationFailed, [](auto const& error) {
+            return holds(error.what(), " no JSON") && holds(error.what(), "\nGET ");
+        });
     }
     for (std::string const& body : {std::string(129, '[') + std::string(129, ']'), std::string(1'000'000, '['),
                                     "]]]" + std::string(200'000, '{')}) {

@@ -23,6 +23,7 @@ std::string normalised(std::string text, std::filesystem::path const& folder) {
     replaceAll(text, HTTPTEST_BUILD_DIR, "BUILD");
     std::vector<std::pair<char const*, char const*>> const patterns{
         {R"( +[0-9]+\.[0-9] ms)", "  T ms"},
+        {R"(httptest-runai([ /])[0-9]+\.[0-9]+\.[0-9]+)", "httptest-runai$1VERSION"},
         {R"((127\.0\.0\.1|localhost):[0-9]+)", "$1:PORT"},
         {R"(fingerprint [0-9a-f]{12})", "fingerprint FINGERPRINT"},
         {R"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z)", "DATE"},

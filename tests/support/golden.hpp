@@ -7,5 +7,5 @@
 /// fingerprints, folders, versions of libraries.
 ///
 /// To renew the files, run the tests with HTTPTEST_RENEW_GOLDEN=1 and read the difference in git.
-/// @param folder  The test's temporary folder.
-void checkGolden(std::string const& name, std::string const& text, std::filesystem::path const& folder);
+/// @param folder  The test's temporary folder, where it has one.
+void checkGolden(std::string const& name, std::string const& text, std::filesystem::path const& folder = {});

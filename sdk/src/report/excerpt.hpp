@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace httptest::inline v1 {
+
+/// What is looked at of a text for an excerpt of it.
+inline constexpr std::size_t examinedBytes = std::size_t{64} * 1024;
+
+struct Excerpt {
+    std::string text;
+    bool whole = true; ///< Nothing was cut off.
+};
+
+/// The start of a text from outside that may be shown. It is redacted before it is cut, so that no secret is cut in two
+/// and escapes.
+Excerpt redactedExcerpt(std::string_view text, std::size_t limit);
+
+/// The part of a text that `redactedExcerpt` looks at: the whole, or what ends between two words.
+std::string_view examinedPart(std::string_view text) noexcept;
+
+/// At most `limit` bytes, ending between two characters of UTF-8.
+std::string_view cutText(std::string_view text, std::size_t limit) noexcept;
+
+} // namespace httptest::v1

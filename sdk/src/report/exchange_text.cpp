@@ -1,0 +1,167 @@
+#include "expect/json_text.hpp"
+#include "report/body_text.hpp"
+#include "report/hints.hpp"
+#include "report/shell_line.hpp"
+#include "report/time_text.hpp"
+#include "session/version.hpp"
+#include "wire/text.hpp"
+
+#include <httptest/exchange.hpp>
+#include <httptest/redactor.hpp>
+#include <httptest/reporter.hpp>
+
+#include <cstdlib>
+#include <optional>
+
+namespace httptest::inline v1 {
+
+namespace {
+
+/// The CI's name for this run: one variable of Jenkins's, or two.
+std::string buildName() {
+    if (char const* const tag = std::getenv("BUILD_TAG"); tag != nullptr && *tag != '\0') {
+        return tag;
+    }
+    char const* const job = std::getenv("JOB_NAME");
+    char const* const number = std::getenv("BUILD_NUMBER");
+    return job == nullptr || *job == '\0' ? ""
+                                          : std::string(job) + (number == nullptr ? "" : std::string(" #") + number);
+}
+
+/// A failure is reported whatever a foreign provider does.
+std::optional<AuthStatus> statusOf(ExchangeRecord const& record) {
+    std::shared_ptr<AuthProvider> const provider = record.provider.lock();
+    try {
+        return provider ? std::optional(provider->describe()) : std::nullopt;
+    } catch (std::exception const&) {
+        return std::nullopt;
+    }
+}
+
+class ExchangeText {
+public:
+    explicit ExchangeText(ExchangeRecord const& record) : record_(record), auth_(statusOf(record)) {}
+
+    std::string text() {
+        text_ = record_.request.method + " " + record_.request.url.text() + "\n";
+        appendCircumstances();
+        appendConnection();
+        appendIdentity();
+        appendRequestIds();
+        line(record_.note);
+        appendHops();
+        appendRequest();
+        appendReply();
+        for (std::string const& hint : hintsFor(record_, auth_ ? &*auth_ : nullptr)) {
+            line("hint: " + hint);
+        }
+        line("again: " + shellLine(record_));
+        return std::move(text_);
+    }
+
+private:
+    void line(std::string const& content) {
+        if (!content.empty()) {
+            text_.append("  ").append(content).append("\n");
+        }
+    }
+
+    void appendCircumstances() {
+        std::string content = "sent " + utcText(record_.sentAt) + ", attempt " + std::to_string(record_.attempts) +
+                              ", took " + shortTime(record_.response.timings.total);
+        content.append("; httptest-runai ").append(version);
+        content += auth_ ? ", provider '" + auth_->provider + "'" : "";
+        std::string const build = buildName();
+        line(build.empty() ? content : content + ", build " + build);
+    }
+
+    /// The certificate's facts matter where somebody may stand between.
+    void appendConnection() {
+        if (!record_.response.connection) {
+            return;
+        }
+        ConnectionFacts const& facts = *record_.response.connection;
+        std::string content = "peer " + facts.peer + (record_.response.connectionReused ? ", kept connection" : "");
+        content += facts.tlsVersion.empty() ? "" : ", " + facts.tlsVersion;
+        content += facts.proxy.empty() ? "" : ", by proxy " + facts.proxy;
+        bool const verified = record_.tlsVerified && !facts.trustAnchor.empty();
+        if (!facts.tlsVersion.empty() && (!verified || !facts.proxy.empty())) {
+            content += ", certificate issued by " + facts.peerIssuer + (verified ? "" : ", NOT VERIFIED");
+        }
+        line(content);
+    }
+
+    void appendIdentity() {
+        if (!auth_) {
+            return;
+        }
+        line("identity '" + auth_->identity + "', " + auth_->account +
+             (auth_->subject.empty() ? "" : ", subject " + auth_->subject));
+        if (!record_.attachment.attached()) {
+            return;
+        }
+        std::string content = "token " + record_.attachment.fingerprint;
+        if (auth_->fingerprint == record_.attachment.fingerprint && auth_->obtainedAt && auth_->expiresAt) {
+            SteadyTime const now = record_.clock->steady();
+            content += ", age " + wire::seconds(now - *auth_->obtainedAt) + ", ends in " +
+                       wire::seconds(*auth_->expiresAt - now) + " (" + auth_->lifetimeSource + ")";
+        } else {
+            content += ", no longer in use";
+        }
+        content += "; " + counted(auth_->counters.logins, "login") + " so far";
+        std::uint64_t const ahead = auth_->counters.refreshesAhead;
+        line(ahead == 0 ? content
+                        : content + ", " + std::to_string(ahead) + (ahead == 1 ? " refresh" : " refreshes") + " ahead");
+    }
+
+    void appendRequestIds() {
+        std::string const* const ours = record_.request.headers.find("X-Request-ID");
+        std::string const* const theirs = record_.response.headers.find("X-Request-ID");
+        if (ours != nullptr) {
+            line("request id " + *ours + (theirs != nullptr && *theirs != *ours ? ", the server's " + *theirs : ""));
+        } else if (theirs != nullptr) {
+            line("request id of the server " + *theirs);
+        }
+    }
+
+    void appendHops() {
+        for (Hop const& hop : record_.hops) {
+            line("redirected: " + hop.method + " " + hop.url.text() + " answered " + std::to_string(hop.status) +
+                 ", Location: " + hop.location + (hop.credential ? "" : " (sent without a credential)"));
+        }
+    }
+
+    void appendRequest() {
+        Request const& request = record_.request;
+        line("> " + request.method + " " + request.url.target);
+        appendMessage("> ", request.headers, request.body);
+    }
+
+    void appendReply() {
+        Response const& response = record_.response;
+        line("< " + std::to_string(response.status) + " " + response.reason);
+        appendMessage("< ", response.headers, response.body);
+    }
+
+    void appendMessage(std::string const& sign, Headers const& headers, std::string const& body) {
+        for (Headers::Field const& field : headers) {
+            line(sign + field.name + ": " + (isSecretHeader(field.name) ? std::string(redactedMark) : field.value));
+        }
+        if (!body.empty()) {
+            line(sign);
+            text_.append(bodyText(body, headers));
+        }
+    }
+
+    ExchangeRecord const& record_;
+    std::optional<AuthStatus> const auth_;
+    std::string text_;
+};
+
+} // namespace
+
+std::string Exchange::text() const {
+    return cleanForXml(redacted(ExchangeText(*record_).text()));
+}
+
+} // namespace httptest::v1

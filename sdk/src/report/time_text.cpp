@@ -1,0 +1,29 @@
+#include "report/time_text.hpp"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+namespace httptest::inline v1 {
+
+std::string utcText(WallTime time) {
+    std::time_t const whole = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+    std::tm parts{};
+    ::gmtime_r(&whole, &parts);
+    std::array<char, 32> buffer{};
+    std::strftime(buffer.data(), buffer.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return buffer.data();
+}
+
+std::string shortTime(std::chrono::nanoseconds time) {
+    std::array<char, 64> buffer{};
+    double const seconds = std::chrono::duration<double>(time).count();
+    if (seconds < 1) {
+        std::snprintf(buffer.data(), buffer.size(), "%.1f ms", seconds * 1000);
+    } else {
+        std::snprintf(buffer.data(), buffer.size(), "%.3f s", seconds);
+    }
+    return buffer.data();
+}
+
+} // namespace httptest::v1
