@@ -118,6 +118,7 @@ HarnessCounters Harness::counters() const {
     for (IdentityRecord const& record : impl_->identities().records()) {
         sum.requests += record.counters.requests;
         sum.attempts += record.counters.attempts;
+        sum.replays += record.counters.replays;
     }
     return sum;
 }

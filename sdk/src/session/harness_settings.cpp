@@ -1,3 +1,5 @@
+#include "session/checked_wishes.hpp"
+
 #include <httptest/harness.hpp>
 
 #include <algorithm>
@@ -44,6 +46,11 @@ std::vector<SettingSpec> Harness::settingSpecs() {
         countSpec("max_header_bytes", "65536", "Size of a reply's header.", std::int64_t{16} * 1024 * 1024),
         countSpec("max_header_fields", "100", "Number of fields in a reply's header.", 10000),
         countSpec("max_body_bytes", "67108864", "Size of a reply's body.", std::int64_t{4} * 1024 * 1024 * 1024),
+        {.key = "redirects",
+         .kind = SettingKind::integer,
+         .defaultValue = "0",
+         .description = "How many redirects a request follows that does not say itself; `0` for none.",
+         .maximum = mostRedirects},
         {"token_store",
          SettingKind::choice,
          "memory",

@@ -212,6 +212,8 @@ std::shared_ptr<SessionCore> Identities::makeCore(std::string const& name, Confi
     parts.unverifiedTls = settings.boolean("insecure_skip_verify");
     parts.howToAllowInsecureHttp = settings.howToSet("allow_insecure_http");
     parts.requestTimeout = parts_.own.milliseconds("request_timeout_ms");
+    parts.redirects = static_cast<int>(parts_.own.integer("redirects"));
+    parts.bodyLimit = static_cast<std::size_t>(parts_.own.integer("max_body_bytes"));
     parts.clock = parts_.clock;
     parts.transport = transportFor(settings);
     TokenPolicy policy;

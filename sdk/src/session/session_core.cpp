@@ -1,7 +1,9 @@
 #include "session/session_core.hpp"
 
 #include "session/bad_authorization.hpp"
+#include "session/content_encoding.hpp"
 #include "session/identities.hpp"
+#include "session/redirects.hpp"
 
 #include <httptest/error.hpp>
 #include <httptest/redactor.hpp>
@@ -59,6 +61,10 @@ Url SessionCore::urlOf(std::string_view target) const {
     return url;
 }
 
+bool SessionCore::isTokenOrigin(Origin const& origin) const {
+    return std::find(parts_.tokenOrigins.begin(), parts_.tokenOrigins.end(), origin) != parts_.tokenOrigins.end();
+}
+
 bool SessionCore::wantsCredential(Request const& request, Wishes const& wishes, std::string& note) const {
     if (wishes.anonymous) {
         note = "sent without a credential, as the test asked";
@@ -72,7 +78,7 @@ bool SessionCore::wantsCredential(Request const& request, Wishes const& wishes, 
         return false;
     }
     Origin const& origin = request.url.origin;
-    if (std::find(parts_.tokenOrigins.begin(), parts_.tokenOrigins.end(), origin) == parts_.tokenOrigins.end()) {
+    if (!isTokenOrigin(origin)) {
         note = "sent without a credential: " + origin.text() +
                " is neither the base URL's origin nor one of token_origins";
         return false;
@@ -89,7 +95,7 @@ void SessionCore::refuseClearText(Origin const& origin) const {
     }
 }
 
-Exchange SessionCore::send(Request const& request, Wishes const& wishes) {
+Exchange SessionCore::send(Request request, Wishes const& wishes) {
     Use const use(*this);
     requireOpen(request);
     requests_.fetch_add(1, std::memory_order_relaxed);
@@ -97,38 +103,42 @@ Exchange SessionCore::send(Request const& request, Wishes const& wishes) {
     record->sentAt = parts_.clock->wall();
     record->clock = parts_.clock;
     SteadyTime const until = deadline(wishes.timeout);
-    record->request = request;
     bool const credential = wantsCredential(request, wishes, record->note);
     bool const own = credential && wishes.bad == nullptr;
     if (own) {
         record->provider = parts_.provider;
     } else if (credential) {
-        attachBad(*record, *wishes.bad, until);
+        std::string value = badAuthorization(request, *wishes.bad, until, record->note);
+        if (!value.empty()) {
+            request.headers.set("Authorization", std::move(value));
+        }
     }
     if (parts_.unverifiedTls) {
-        record->note.append(record->note.empty() ? "" : "; ").append("TLS IS NOT VERIFIED (insecure_skip_verify)");
+        appendNote(record->note, "TLS IS NOT VERIFIED (insecure_skip_verify)");
     }
-    exchange(*record, request, own ? parts_.provider.get() : nullptr, until);
+    travel(*record, std::move(request), wishes, own ? parts_.provider.get() : nullptr, until);
     return Exchange(std::move(record));
 }
 
-/// The attachment stays empty: what the server says of this credential means nothing for the identity's own.
-void SessionCore::attachBad(ExchangeRecord& record, BadCredential const& bad, SteadyTime until) {
+/// The header that a bad credential is sent in. It is the request's and none of an attachment: what the server says of it
+/// means nothing for the identity's own. Empty, with the reason noted, where the origin may not have it.
+std::string SessionCore::badAuthorization(Request const& request, BadCredential const& bad, SteadyTime until,
+                                          std::string& note) const {
     using Kind = BadCredential::Kind;
     std::string value;
     if (bad.kind == Kind::tampered) {
-        value = tamperedAuthorization(bearerFor(record.request, until, record.note));
+        value = tamperedAuthorization(bearerFor(request, until, note));
         // Not a Secret, which would be remembered for good.
         keepOutOfOutput(value, BootClock::now() + tamperedRemembered);
     } else if (bad.kind == Kind::ofIdentity) {
-        value = sibling(bad.identity)->bearerFor(record.request, until, record.note);
+        value = sibling(bad.identity)->bearerFor(request, until, note);
     } else {
         value = madeUpAuthorization(bad);
     }
     if (!value.empty()) {
-        record.note = "sent with a bad credential on purpose: " + describe(bad);
-        record.request.headers.set("Authorization", std::move(value));
+        note = "sent with a bad credential on purpose: " + describe(bad);
     }
+    return value;
 }
 
 /// The Authorization header that this identity sends with `request`; empty, with the reason noted, for another origin.
@@ -158,6 +168,16 @@ Attachment SessionCore::authorize(Request& request, std::chrono::milliseconds ti
     return parts_.provider->authorize(request, {deadline(timeout), stop_.get_token()});
 }
 
+Refusal SessionCore::refused(Response const& response, Attachment const& attachment) {
+    Use const use(*this);
+    if (stop_.stop_requested() || response.status != 401 || !attachment.attached()) {
+        return {};
+    }
+    Refusal const refusal = parts_.provider->refused(response, attachment);
+    replays_.fetch_add(refusal.replay ? 1 : 0, std::memory_order_relaxed);
+    return refusal;
+}
+
 void SessionCore::requireOpen(Request const& request) const {
     if (stop_.stop_requested()) {
         throw Cancelled(Phase::send, request.method + " " + request.url.text() + ": " + whyClosed_);
@@ -168,21 +188,57 @@ SteadyTime SessionCore::deadline(std::chrono::milliseconds timeout) const {
     return parts_.clock->steady() + (timeout.count() > 0 ? timeout : parts_.requestTimeout);
 }
 
-void SessionCore::exchange(ExchangeRecord& record, Request const& request, AuthProvider* provider,
-                           SteadyTime deadline) {
-    AuthContext const context{deadline, stop_.get_token()};
-    if (provider != nullptr) {
-        record.attachment = provider->authorize(record.request, context);
+/// Sends the request and what its redirects make of it; the record gets the last exchange.
+///
+/// @param provider  Null for a request that carries nothing of the identity's, and so does whatever follows it.
+void SessionCore::travel(ExchangeRecord& record, Request plain, Wishes const& wishes, AuthProvider* provider,
+                         SteadyTime until) {
+    Redirects redirects(wishes.redirects.value_or(parts_.redirects));
+    for (;;) {
+        exchange(record, plain, wishes, provider, until);
+        std::optional<Request> following = redirects.next(plain, record.response, record.hops, record.note);
+        if (!following) {
+            return;
+        }
+        record.hops.push_back({record.request.method, record.request.url, record.response.status,
+                               *record.response.headers.find("Location"),
+                               record.attachment.attached() || carriesCredential(record.request)});
+        record.diagnosis.clear(); // of a 401 that the replay has got over
+        Origin const& origin = following->url.origin;
+        if (provider != nullptr && isTokenOrigin(origin)) {
+            refuseClearText(origin);
+        } else if (provider != nullptr) {
+            provider = nullptr;
+            appendNote(record.note, "redirected to " + origin.text() +
+                                        ", which gets no credential, as it is neither the base URL's origin nor one "
+                                        "of token_origins; nor does any later hop");
+        } else if (carriesCredential(plain) && !carriesCredential(*following)) {
+            appendNote(record.note, "redirected to " + origin.text() + ", another origin, which gets no credential");
+        }
+        plain = std::move(*following);
     }
-    attempts_.fetch_add(1, std::memory_order_relaxed);
-    record.response = parts_.transport->send(record.request, deadline, context.stop);
-    if (record.response.status != 401 || provider == nullptr || !record.attachment.attached()) {
+}
+
+/// One hop: authorized, sent, and sent once more where its credential was refused and that may help.
+void SessionCore::exchange(ExchangeRecord& record, Request const& plain, Wishes const& wishes, AuthProvider* provider,
+                           SteadyTime until) {
+    AuthContext const context{until, stop_.get_token()};
+    record.request = plain;
+    record.attachment = provider != nullptr ? provider->authorize(record.request, context) : Attachment{};
+    record.response = sendOnce(record.request, wishes.gzip, until);
+    if (record.response.status != 401 || !record.attachment.attached()) {
         return;
     }
-    if (replay(record, request, *provider, context)) {
-        attempts_.fetch_add(1, std::memory_order_relaxed);
+    Refusal refusal = provider->refused(record.response, record.attachment);
+    record.diagnosis = std::move(refusal.diagnosis);
+    if (!wishes.replay) {
+        record.diagnosis.append("; not replayed, as the test asked");
+    } else if (record.attempts > 1) {
+        record.diagnosis.append("; not replayed: an earlier hop was, and a request has one replay");
+    } else if (refusal.replay && readyReplay(record, plain, *provider, context)) {
+        replays_.fetch_add(1, std::memory_order_relaxed);
         ++record.attempts;
-        record.response = parts_.transport->send(record.request, deadline, context.stop);
+        record.response = sendOnce(record.request, wishes.gzip, until);
         if (record.response.status == 401) {
             Refusal const again = provider->refused(record.response, record.attachment);
             record.diagnosis.append("; the replay was refused too: ").append(again.diagnosis);
@@ -190,15 +246,10 @@ void SessionCore::exchange(ExchangeRecord& record, Request const& request, AuthP
     }
 }
 
-/// Readies the record's request for its one replay; false, with the reason noted, when there is none.
-bool SessionCore::replay(ExchangeRecord& record, Request const& request, AuthProvider& provider,
-                         AuthContext const& context) {
-    Refusal refusal = provider.refused(record.response, record.attachment);
-    record.diagnosis = std::move(refusal.diagnosis);
-    if (!refusal.replay) {
-        return false;
-    }
-    Request again = request;
+/// Readies the record's request for its replay; false, with the reason noted, when the login for it fails.
+bool SessionCore::readyReplay(ExchangeRecord& record, Request const& plain, AuthProvider& provider,
+                              AuthContext const& context) {
+    Request again = plain;
     try {
         record.attachment = provider.authorize(again, context);
     } catch (std::exception const& error) {
@@ -208,6 +259,15 @@ bool SessionCore::replay(ExchangeRecord& record, Request const& request, AuthPro
     }
     record.request = std::move(again);
     return true;
+}
+
+Response SessionCore::sendOnce(Request const& request, bool gzip, SteadyTime until) {
+    attempts_.fetch_add(1, std::memory_order_relaxed);
+    Response response = parts_.transport->send(request, until, stop_.get_token());
+    if (gzip) {
+        decodeBody(response, request, parts_.bodyLimit);
+    }
+    return response;
 }
 
 std::shared_ptr<SessionCore> SessionCore::sibling(std::string_view identity) const {
@@ -223,7 +283,7 @@ AuthStatus SessionCore::auth() const {
 }
 
 HarnessCounters SessionCore::counters() const {
-    return {requests_.load(), attempts_.load()};
+    return {requests_.load(), attempts_.load(), replays_.load()};
 }
 
 void SessionCore::close(std::string why) {
