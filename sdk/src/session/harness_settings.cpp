@@ -58,6 +58,14 @@ std::vector<SettingSpec> Harness::settingSpecs() {
          {"memory", "file"}},
         {"state_dir", SettingKind::path, "",
          "Folder of the `file` store; without it `$XDG_RUNTIME_DIR/httptest`, else `$TMPDIR/httptest-<uid>`."},
+        {"log",
+         SettingKind::choice,
+         "off",
+         "The trace: `off`; `error`, what failed; `info`, a line for each exchange and login; `wire`, the messages.",
+         {"off", "error", "info", "wire"}},
+        {"log_file", SettingKind::path, "",
+         "File of the trace, one for each process: `%p` is its number, else that stands before the extension. Without "
+         "it standard error."},
         {"summary_file", SettingKind::path, "",
          "File to which each process appends one JSON line of counters at its end."},
     };

@@ -4,6 +4,7 @@
 #include "session/content_encoding.hpp"
 #include "session/identities.hpp"
 #include "session/redirects.hpp"
+#include "trace/in_flight.hpp"
 
 #include <httptest/error.hpp>
 #include <httptest/redactor.hpp>
@@ -38,7 +39,10 @@ private:
     SessionCore const& core_;
 };
 
-SessionCore::SessionCore(Parts parts) : parts_(std::move(parts)), pathPrefix_(parts_.baseUrl.target) {
+SessionCore::SessionCore(Parts parts)
+    : parts_(std::move(parts)),
+      pathPrefix_(parts_.baseUrl.target),
+      purpose_("as '" + parts_.identity + "'") {
     if (pathPrefix_.find('?') != std::string::npos) {
         throw Misconfigured("the base URL '" + parts_.baseUrl.text() + "' has a query; give the part before '?'");
     }
@@ -98,6 +102,7 @@ void SessionCore::refuseClearText(Origin const& origin) const {
 Exchange SessionCore::send(Request request, Wishes const& wishes) {
     Use const use(*this);
     requireOpen(request);
+    InFlight const underWay(request, purpose_, *parts_.clock);
     requests_.fetch_add(1, std::memory_order_relaxed);
     auto record = std::make_shared<ExchangeRecord>();
     record->sentAt = parts_.clock->wall();

@@ -90,6 +90,7 @@ private:
 
     Parts parts_;
     std::string pathPrefix_; ///< The base URL's own path, without a trailing slash.
+    std::string purpose_;    ///< "as 'default'"
     std::stop_source stop_;
     std::string whyClosed_;             ///< Written before the stop is requested.
     mutable std::atomic<int> users_{0}; ///< Calls under way.
