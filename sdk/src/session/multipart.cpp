@@ -53,7 +53,7 @@ Multipart& Multipart::file(std::string_view name, std::string_view fileName, std
 std::string Multipart::boundary() const {
     // Counted, not random: a test's body is the same in each run.
     for (std::size_t number = 0;; ++number) {
-        std::string const candidate = "----httptest-" + std::to_string(number);
+        std::string candidate = "----httptest-" + std::to_string(number);
         if (std::none_of(parts_.begin(), parts_.end(), [&](Part const& part) {
                 return part.content.find(candidate) != std::string::npos ||
                        part.head.find(candidate) != std::string::npos;

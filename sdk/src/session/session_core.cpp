@@ -178,7 +178,7 @@ Refusal SessionCore::refused(Response const& response, Attachment const& attachm
     if (stop_.stop_requested() || response.status != 401 || !attachment.attached()) {
         return {};
     }
-    Refusal const refusal = parts_.provider->refused(response, attachment);
+    Refusal refusal = parts_.provider->refused(response, attachment);
     replays_.fetch_add(refusal.replay ? 1 : 0, std::memory_order_relaxed);
     return refusal;
 }
