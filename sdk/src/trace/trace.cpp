@@ -1,5 +1,6 @@
 #include "trace/trace.hpp"
 
+#include "config/notice.hpp"
 #include "trace/trace_time.hpp"
 
 #include <httptest/redactor.hpp>
@@ -72,6 +73,9 @@ void Trace::event(AuthEvent const& event) noexcept {
 
 std::shared_ptr<Trace> traceOf(Settings const& own, std::shared_ptr<Clock> clock) {
     if (own.text("log") == "off") {
+        if (own.has("log_file") && own.source("log") == Settings::Source::standard) {
+            noticeOnce("log_file is set, but nothing is written to it, since log is off; set " + own.howToSet("log"));
+        }
         return nullptr;
     }
     auto file = own.has("log_file") ? std::make_unique<TraceFile>(own.text("log_file")) : std::make_unique<TraceFile>();

@@ -18,19 +18,19 @@ namespace {
 
 /// Opens the file for appending if it is ours alone. One of an earlier process with this number is added to: in
 /// containers numbers repeat.
-int openedTraceFile(std::string const& name) {
+wire::Descriptor openedTraceFile(std::string const& name) {
     constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-    int const file = ::open(name.c_str(), flags, S_IRUSR | S_IWUSR);
-    if (file < 0) {
+    wire::Descriptor file(::open(name.c_str(), flags, S_IRUSR | S_IWUSR));
+    if (!file) {
         throw Misconfigured(
             "log_file: cannot open '" + name + "': " +
             (errno == ELOOP ? "it is a symbolic link, which is not followed" : std::generic_category().message(errno)));
     }
     struct stat status {};
-    bool const oursAlone = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
-                           status.st_nlink == 1 && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+    bool const oursAlone = ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) &&
+                           status.st_uid == ::geteuid() && status.st_nlink == 1 &&
+                           (status.st_mode & (S_IRWXG | S_IRWXO)) == 0;
     if (!oursAlone) {
-        ::close(file);
         throw Misconfigured("log_file: '" + name +
                             "' exists and is no file of yours alone; remove it, or make it so (chmod 600)");
     }
@@ -59,24 +59,22 @@ TraceFile::TraceFile(std::string pattern) : pattern_(std::move(pattern)) {
 }
 
 TraceFile::~TraceFile() {
-    if (std::unique_ptr<Opened const> const opened(opened_.load()); opened) {
-        ::close(opened->descriptor);
-    }
+    std::unique_ptr<Opened const> const opened(opened_.load());
 }
 
 int TraceFile::descriptor() {
     Opened const* current = opened_.load(std::memory_order_acquire);
     pid_t const process = ::getpid();
     if (current != nullptr && current->process == process) {
-        return current->descriptor;
+        return current->file.get();
     }
-    auto fresh = std::make_unique<Opened const>(Opened{process, openedTraceFile(traceFileName(pattern_, process))});
+    auto fresh = std::make_unique<Opened>(Opened{process, openedTraceFile(traceFileName(pattern_, process)), nullptr});
+    fresh->before.reset(current);
     if (opened_.compare_exchange_strong(current, fresh.get())) {
-        // The parent's file stays open and its record is not freed: this is once in a child.
-        return fresh.release()->descriptor;
+        return fresh.release()->file.get();
     }
-    ::close(fresh->descriptor); // another thread of the child was first
-    return current->descriptor;
+    static_cast<void>(fresh->before.release()); // another thread of the child was first
+    return current->file.get();
 }
 
 void TraceFile::write(std::string_view lines) noexcept {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "wire/descriptor.hpp"
+
 #include <sys/types.h>
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -29,7 +32,8 @@ public:
 private:
     struct Opened {
         pid_t process;
-        int descriptor;
+        wire::Descriptor file;
+        std::unique_ptr<Opened const> before; // the parent's, which a thread of the child may still be looking at
     };
 
     int descriptor();

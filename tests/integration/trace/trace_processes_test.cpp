@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <httptest/boost_test.hpp>
+
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -232,6 +234,17 @@ BOOST_AUTO_TEST_CASE(a_process_that_ignores_sigterm_goes_on_to_do_so) {
     server.release();
     BOOST_TEST(worker.end() == 0);
     BOOST_TEST(contentOfFile(file("errors")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_harness_fixture_is_all_that_a_suite_needs_for_it) {
+    auto const installed = [] {
+        struct sigaction action {};
+        ::sigaction(SIGTERM, nullptr, &action);
+        return (action.sa_flags & SA_SIGINFO) != 0;
+    };
+    BOOST_TEST(!installed());
+    httptest::HarnessFixture const fixture;
+    BOOST_TEST(installed());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

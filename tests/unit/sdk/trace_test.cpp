@@ -97,10 +97,17 @@ std::vector<std::string> linesWithout(std::string const& prefix, std::string con
 BOOST_FIXTURE_TEST_SUITE(trace, Traced)
 
 BOOST_AUTO_TEST_CASE(off_is_the_default_and_writes_nothing) {
-    options.configuration->set("log_file", (folder.path() / "trace.log").string());
     answerLogin();
     answer(200);
     BOOST_TEST(writtenToStderr([&] { session().get("/x").send(); }).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_without_a_level_is_noticed_unless_the_trace_was_turned_off) {
+    options.configuration->set("log_file", (folder.path() / "trace.log").string());
+    BOOST_TEST(holds(writtenToStderr([&] { session(); }), "HTTPTEST_LOG"));
+    endHarness();
+    options.configuration->set("log", "off");
+    BOOST_TEST(writtenToStderr([&] { session(); }).empty());
     BOOST_TEST(std::filesystem::is_empty(folder.path()));
 }
 
