@@ -13,6 +13,7 @@ build    cmake                 cmake                cmake
 build    ninja-build           ninja-build          ninja
 build    libssl-dev            openssl-devel        /usr/include/openssl/ssl.h
 build    libpoco-dev           poco-devel           /usr/include/Poco/Net/HTTPSClientSession.h
+build    zlib1g-dev            zlib-devel           /usr/include/zlib.h
 build    libboost-dev          boost-devel          /usr/include/boost/beast/http.hpp
 build    libboost-test-dev     boost-devel          /usr/include/boost/test/unit_test.hpp
 build    nlohmann-json3-dev    json-devel           /usr/include/nlohmann/json.hpp

@@ -64,7 +64,7 @@ ExitCode exitCodeOf(std::exception const& error) {
     if (is<LoginError>(error)) {
         return is<CredentialsRejected>(error) ? ExitCode::login : ExitCode::tokenApi;
     }
-    return ExitCode::failed;
+    return is<RedirectError>(error) ? ExitCode::request : ExitCode::failed;
 }
 
 } // namespace httptest::cli

@@ -58,7 +58,7 @@ function(_httptest_write_test name disabled labels)
         _httptest_quote(argument "${argument}")
         string(APPEND test " ${argument}")
     endforeach()
-    string(APPEND test ")\nset_tests_properties(${quoted_name} PROPERTIES SKIP_RETURN_CODE 77")
+    string(APPEND test ")\nset_tests_properties(${quoted_name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT_SIGNAL_NAME SIGTERM")
     set(all_labels ${list_LABELS} ${labels})
     list(REMOVE_DUPLICATES all_labels)
     foreach(property IN ITEMS

@@ -9,6 +9,7 @@ Error::~Error() = default;
 Misconfigured::~Misconfigured() = default;
 PluginError::~PluginError() = default;
 InvalidRequest::~InvalidRequest() = default;
+RedirectError::~RedirectError() = default;
 ExpectationFailed::~ExpectationFailed() = default;
 InvalidExpectation::~InvalidExpectation() = default;
 

@@ -142,6 +142,26 @@ BOOST_AUTO_TEST_CASE(the_environments_proxies_are_by_scheme_and_may_lack_theirs)
     BOOST_TEST(get(configured, "http://api.test/").status == 403);
 }
 
+BOOST_AUTO_TEST_CASE(all_proxy_is_for_the_scheme_that_has_none_of_its_own) {
+    StubServer const any(answering(okReply));
+    StubServer const own(answering("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
+    TransportSettings settings;
+    settings.anyProxyUrl = "127.0.0.1:" + std::to_string(any.port());
+    PocoTransport transport(settings);
+    BOOST_TEST(get(transport, "http://api.test/").connection->proxy == "http://" + settings.anyProxyUrl);
+    settings.httpsProxyUrl = "http://127.0.0.1:" + std::to_string(own.port());
+    PocoTransport both(settings);
+    BOOST_TEST(get(both, "http://api.test/").body == "ok");
+    BOOST_TEST(failureOf<ProxyRefused>([&] { get(both, "https://api.test/"); }).status() == 403);
+
+    settings.httpsProxyUrl.clear();
+    settings.anyProxyUrl = "socks5://u:s3cr3t@proxy:1080";
+    PocoTransport malformed(settings);
+    std::string const text = failureOf<Misconfigured>([&] { get(malformed, "https://api.test/"); }).what();
+    checkContains(text, "the proxy's URL (all_proxy) does not begin with http://");
+    BOOST_TEST(text.find("s3cr3t") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_malformed_proxy_of_the_environment_is_an_error_where_it_is_needed) {
     StubServer const server(answering(okReply));
     TransportSettings settings;

@@ -37,7 +37,7 @@ struct AuthCounters {
     std::uint64_t logins = 0;         ///< Credentials obtained.
     std::uint64_t loginAttempts = 0;  ///< Calls of the token source, retries included.
     std::uint64_t refreshesAhead = 0; ///< Logins begun while the old token was still good.
-    std::uint64_t replays = 0;        ///< 401s answered by another attempt.
+    std::uint64_t replays = 0;        ///< 401s after which another attempt was advised.
     std::uint64_t refusals = 0;       ///< 401s for a credential of ours.
     std::uint64_t waits = 0;          ///< Calls that had to wait for a login.
     std::uint64_t throttles = 0;

@@ -5,6 +5,7 @@
 
 #include <httptest/error.hpp>
 #include <httptest/harness.hpp>
+#include <httptest/in_flight.hpp>
 #include <httptest/reporter.hpp>
 #include <httptest/session.hpp>
 
@@ -104,6 +105,7 @@ class HarnessScope {
 public:
     explicit HarnessScope(std::function<HarnessOptions()> options) : options_(std::move(options)) {
         BoostTestState::instance().scopes.push_back(this);
+        reportInFlightOnSigterm();
     }
     ~HarnessScope() { BoostTestState::instance().scopes.pop_back(); }
     HarnessScope(HarnessScope const&) = delete;

@@ -17,6 +17,7 @@ namespace httptest::inline v1 {
 // ├── Misconfigured            a setting is missing, unknown, malformed or in conflict
 // │   └── PluginError          an auth provider's library cannot be used
 // ├── InvalidRequest           refused before the wire: CR, LF, NUL, a malformed URL, a template left unfilled
+// ├── RedirectError            redirected in a circle, or more often than allowed
 // ├── ExpectationFailed        an expectation failed where no test framework is there to report it to
 // ├── InvalidExpectation       an expectation that no reply can be held against: a malformed JSON Pointer or pattern
 // ├── TransportError           the exchange did not end with a whole reply
@@ -66,6 +67,12 @@ class HTTPTEST_API InvalidRequest : public Error {
 public:
     using Error::Error;
     ~InvalidRequest() override;
+};
+
+class HTTPTEST_API RedirectError : public Error {
+public:
+    using Error::Error;
+    ~RedirectError() override;
 };
 
 class HTTPTEST_API ExpectationFailed : public Error {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace httptest::inline v1 {
 
@@ -29,9 +30,11 @@ public:
     Headers const& headers() const noexcept { return record_->response.headers; }
     std::string const& body() const noexcept { return record_->response.body; }
     Response const& response() const noexcept { return record_->response; }
-    /// How many times it was sent: 2 after a replay.
+    /// How many times it was sent, redirects aside: 2 after a replay.
     int attempts() const noexcept { return record_->attempts; }
     Attachment const& attachment() const noexcept { return record_->attachment; }
+    /// The redirects that were followed, in their order.
+    std::vector<Hop> const& hops() const noexcept { return record_->hops; }
 
     Exchange const& expectStatus(int expected, Location where = Location::current()) const;
     Exchange const& expectStatus(std::initializer_list<int> expected, Location where = Location::current()) const;

@@ -43,7 +43,8 @@ struct HarnessOptions {
 /// Sums over the sessions of one identity, or of all.
 struct HarnessCounters {
     std::uint64_t requests = 0; ///< Calls of send().
-    std::uint64_t attempts = 0; ///< Exchanges on the wire for them, logins excluded.
+    std::uint64_t attempts = 0; ///< Exchanges on the wire for them, replays and redirects included, logins not.
+    std::uint64_t replays = 0;  ///< 401s answered by another attempt.
 };
 
 /// Who logs in with the grant `client_credentials`: a service account that a test has just made, say.

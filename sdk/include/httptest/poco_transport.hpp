@@ -51,6 +51,7 @@ struct TransportSettings {
     /// The environment's, by the target's scheme, where proxyUrl is empty; the scheme may be left out.
     std::string httpProxyUrl;
     std::string httpsProxyUrl;
+    std::string anyProxyUrl; ///< For the scheme whose own is empty.
     /// Targets that are reached without a proxy, as in the variable `no_proxy`: names with what is below them,
     /// addresses, networks, "host:port", "*".
     std::string noProxy;

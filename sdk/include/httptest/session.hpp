@@ -2,84 +2,18 @@
 
 #include <httptest/abi.hpp>
 #include <httptest/auth_provider.hpp>
-#include <httptest/bad_credentials.hpp>
-#include <httptest/exchange.hpp>
 #include <httptest/location.hpp>
-
-#include <nlohmann/json_fwd.hpp>
+#include <httptest/request_builder.hpp>
 
 #include <chrono>
-#include <concepts>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace httptest::inline v1 {
 
 class SessionCore;
-
-/// A request in the making. Built once, it can be copied, changed and sent many times. Not thread-safe; copies are.
-class HTTPTEST_API RequestBuilder {
-public:
-    RequestBuilder(std::shared_ptr<SessionCore> core, std::string_view method, std::string_view path);
-
-    /// Fills `{name}` in the path, percent-encoded.
-    RequestBuilder& path(std::string_view name, std::string_view value);
-    RequestBuilder& path(std::string_view name, std::integral auto value) { return path(name, std::to_string(value)); }
-
-    /// Appends `name=value` to the query, percent-encoded; a name may come more than once.
-    RequestBuilder& query(std::string_view name, std::string_view value);
-    RequestBuilder& query(std::string_view name, char const* value) { return query(name, std::string_view(value)); }
-    RequestBuilder& query(std::string_view name, bool value) { return query(name, value ? "true" : "false"); }
-    RequestBuilder& query(std::string_view name, std::integral auto value) {
-        return query(name, std::string_view(std::to_string(value)));
-    }
-
-    /// Sets a header, in place of one of this name. An Authorization header of the test's own is sent as it is: no
-    /// credential is attached, and a 401 is not replayed.
-    RequestBuilder& header(std::string_view name, std::string value);
-
-    RequestBuilder& body(std::string content, std::string_view contentType);
-
-    /// Sends JSON. Include <nlohmann/json.hpp> where you call it; this header does without, since it costs two seconds
-    /// a file.
-    template <class Json = nlohmann::json>
-    RequestBuilder& json(Json const& value) {
-        return body(value.dump(), "application/json");
-    }
-
-    /// Bounds this request, login and replay included; the default is the setting `request_timeout_ms`.
-    RequestBuilder& timeout(std::chrono::milliseconds limit);
-
-    /// Sends the request as another identity of the harness's, to its base URL.
-    RequestBuilder& identity(std::string_view name);
-
-    /// Sends no credential.
-    RequestBuilder& anonymous();
-
-    /// Sends a credential that the server should refuse, in place of the session's; the last call of `auth` and
-    /// `anonymous` holds. Not together with an Authorization header of the test's own.
-    RequestBuilder& auth(BadCredential bad);
-
-    /// Sends the request and returns the reply, whatever its status.
-    ///
-    /// A 401 for a credential of the provider's is answered by one replay with a newer one where there is one.
-    /// @throws InvalidRequest, LoginError, TransportError, Misconfigured
-    Exchange send(Location where = Location::current()) const;
-
-private:
-    std::shared_ptr<SessionCore> core_;
-    Request request_;
-    std::string path_;
-    std::string query_;
-    std::string identity_; // empty for the session's own
-    std::map<std::string, std::string, std::less<>> pathValues_;
-    std::chrono::milliseconds timeout_{0};
-    bool anonymous_ = false;
-    std::optional<BadCredential> bad_;
-};
+struct RequestDefaults;
 
 /// A tester's client for one identity: builds requests against the configured base URL.
 ///
@@ -87,6 +21,13 @@ private:
 class HTTPTEST_API Session {
 public:
     explicit Session(std::shared_ptr<SessionCore> core);
+
+    /// A session whose requests differ in what they start from; a request may still say otherwise. This one stays as it
+    /// is: `auto const tenant = session.withHeader("X-Tenant", "a").withTimeout(5s);`
+    Session withHeader(std::string_view name, std::string value) const;
+    Session withTimeout(std::chrono::milliseconds limit, Location where = Location::current()) const;
+    Session withRedirects(int most = usualRedirects, Location where = Location::current()) const;
+    Session withoutRedirects() const;
 
     /// `path` is relative to the base URL ("/api/v1/clusters", with `{name}` for what `path()` fills) or an absolute
     /// URL; only the base URL's origin and the setting `token_origins` get credentials.
@@ -106,6 +47,11 @@ public:
     /// @throws LoginError, TransportError, Misconfigured
     Attachment authorize(Request& request, std::chrono::milliseconds timeout = std::chrono::milliseconds(0)) const;
 
+    /// Hears of the answer to a request that `authorize` was called for: whether to authorize it anew and send it once
+    /// more, and whose fault the 401 seems to be. Drops the credential that was refused; for other statuses, and where
+    /// none was attached, it does nothing. Ask once a request: one replay is what `send()` makes too.
+    Refusal refused(Response const& response, Attachment const& attachment) const;
+
     /// `path` as in `get()`, resolved: the absolute URL.
     /// @throws InvalidRequest
     Url url(std::string_view path) const;
@@ -114,7 +60,10 @@ public:
     AuthStatus auth() const;
 
 private:
+    Session(std::shared_ptr<SessionCore> core, RequestDefaults defaults);
+
     std::shared_ptr<SessionCore> core_;
+    std::shared_ptr<RequestDefaults const> defaults_; // null for none
 };
 
 } // namespace httptest::v1

@@ -92,6 +92,9 @@ public:
     bool boolean(std::string_view key) const;
     std::chrono::milliseconds milliseconds(std::string_view key) const;
     SecretSource secret(std::string_view key) const;
+    /// A URL that may hold a password, given like any secret. Only its user-info is kept out of output, since texts name
+    /// its host.
+    std::string secretUrl(std::string_view key) const;
 
     Source source(std::string_view key) const;
 

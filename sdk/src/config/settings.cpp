@@ -1,4 +1,5 @@
 #include "config/notice.hpp"
+#include "config/user_info.hpp"
 
 #include <httptest/configuration.hpp>
 #include <httptest/error.hpp>
@@ -43,6 +44,25 @@ std::optional<std::string> secretFileContent(std::string const& path) {
     return content;
 }
 
+std::string requiredSecretFileContent(std::string const& path, std::string const& where) {
+    std::optional<std::string> content = secretFileContent(path);
+    if (!content) {
+        throw Misconfigured("cannot read the secret's file '" + path + "' (" + where + "): " + std::strerror(errno));
+    }
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0) {
+        noticeOnce("the secret's file '" + path + "' (" + where +
+                   ") can be read by everybody; take that away (chmod o-r)");
+    }
+    if (content->empty()) {
+        throw Misconfigured("the secret's file '" + path + "' (" + where + ") is empty");
+    }
+    if (content->size() > longestSecretFile) {
+        throw Misconfigured("the secret's file '" + path + "' (" + where + ") is over 64 KiB; is it the right file?");
+    }
+    return std::move(*content);
+}
+
 } // namespace
 
 SecretSource SecretSource::value(std::string text, std::string where) {
@@ -60,25 +80,7 @@ SecretSource SecretSource::file(std::string path, std::string where) {
 }
 
 Secret SecretSource::read() const {
-    if (value_) {
-        return value_->clone();
-    }
-    std::optional<std::string> content = secretFileContent(path_);
-    if (!content) {
-        throw Misconfigured("cannot read the secret's file '" + path_ + "' (" + where_ + "): " + std::strerror(errno));
-    }
-    struct stat status {};
-    if (::stat(path_.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0) {
-        noticeOnce("the secret's file '" + path_ + "' (" + where_ +
-                   ") can be read by everybody; take that away (chmod o-r)");
-    }
-    if (content->empty()) {
-        throw Misconfigured("the secret's file '" + path_ + "' (" + where_ + ") is empty");
-    }
-    if (content->size() > longestSecretFile) {
-        throw Misconfigured("the secret's file '" + path_ + "' (" + where_ + ") is over 64 KiB; is it the right file?");
-    }
-    return Secret(std::move(*content));
+    return value_ ? value_->clone() : Secret(requiredSecretFileContent(path_, where_));
 }
 
 std::string SecretSource::version() const {
@@ -130,6 +132,13 @@ std::chrono::milliseconds Settings::milliseconds(std::string_view key) const {
 SecretSource Settings::secret(std::string_view key) const {
     Value const& found = value(key);
     return found.isFile ? SecretSource::file(found.text, found.where) : SecretSource::value(found.text, found.where);
+}
+
+std::string Settings::secretUrl(std::string_view key) const {
+    Value const& found = value(key);
+    std::string url = found.isFile ? requiredSecretFileContent(found.text, found.where) : found.text;
+    keepUserInfoOutOfOutput(url);
+    return url;
 }
 
 Settings::Source Settings::source(std::string_view key) const {

@@ -1,20 +1,32 @@
 #include "session/connection_settings.hpp"
 
+#include "config/user_info.hpp"
+
 #include <httptest/error.hpp>
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string_view>
 
 namespace httptest::inline v1 {
 
 namespace {
 
-/// Of a lower-case variable, else of its upper-case form; of `http_proxy` the lower-case form alone, since a CGI program
-/// gets a request's header `Proxy` as HTTP_PROXY (as curl does; CVE-2016-5385).
-std::string proxyVariable(Configuration const& configuration, char const* lower, char const* upper) {
-    std::string value = configuration.environmentVariable(lower);
-    return value.empty() && upper != nullptr ? configuration.environmentVariable(upper) : value;
+/// Of the first of these that is set and not empty.
+std::string variableOf(Configuration const& configuration, std::initializer_list<char const*> names) {
+    for (char const* const name : names) {
+        if (std::string value = configuration.environmentVariable(name); !value.empty()) {
+            return value;
+        }
+    }
+    return {};
+}
+
+std::string proxyOf(Configuration const& configuration, std::initializer_list<char const*> names) {
+    std::string url = variableOf(configuration, names);
+    keepUserInfoOutOfOutput(url);
+    return url;
 }
 
 } // namespace
@@ -33,11 +45,13 @@ TransportSettings transportSettings(Configuration const& configuration, Settings
     }
     settings.tls.minimumVersion = connection.text("tls_min_version") == "1.3" ? TlsVersion::tls13 : TlsVersion::tls12;
     settings.tls.verify = !connection.boolean("insecure_skip_verify");
-    settings.proxyUrl = connection.has("proxy_url") ? std::string(connection.secret("proxy_url").read().reveal()) : "";
-    settings.httpProxyUrl = proxyVariable(configuration, "http_proxy", nullptr);
-    settings.httpsProxyUrl = proxyVariable(configuration, "https_proxy", "HTTPS_PROXY");
+    settings.proxyUrl = connection.has("proxy_url") ? connection.secretUrl("proxy_url") : "";
+    // In lower case alone: a CGI program gets a request's header `Proxy` as HTTP_PROXY (as curl does; CVE-2016-5385).
+    settings.httpProxyUrl = proxyOf(configuration, {"http_proxy"});
+    settings.httpsProxyUrl = proxyOf(configuration, {"https_proxy", "HTTPS_PROXY"});
+    settings.anyProxyUrl = proxyOf(configuration, {"all_proxy", "ALL_PROXY"});
     settings.noProxy =
-        connection.has("no_proxy") ? text("no_proxy") : proxyVariable(configuration, "no_proxy", "NO_PROXY");
+        connection.has("no_proxy") ? text("no_proxy") : variableOf(configuration, {"no_proxy", "NO_PROXY"});
     settings.limits.connectTimeout = own.milliseconds("connect_timeout_ms");
     settings.limits.tlsTimeout = own.milliseconds("tls_timeout_ms");
     settings.limits.exchangeTimeout = own.milliseconds("exchange_timeout_ms");

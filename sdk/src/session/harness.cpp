@@ -1,6 +1,7 @@
 #include "config/notice.hpp"
 #include "session/identities.hpp"
 #include "session/summary.hpp"
+#include "trace/trace.hpp"
 
 #include <httptest/error.hpp>
 #include <httptest/harness.hpp>
@@ -22,6 +23,16 @@ void refuseUnknown(Configuration const& configuration, Settings const& own, Conf
             noticeOnce(problem);
         }
     }
+}
+
+/// Tells the trace of each event, and whoever the suite has listening.
+AuthEventSink bothOf(std::shared_ptr<Trace> trace, AuthEventSink sink) {
+    return [trace = std::move(trace), sink = std::move(sink)](AuthEvent const& event) {
+        trace->event(event);
+        if (sink) {
+            sink(event);
+        }
+    };
 }
 
 } // namespace
@@ -59,9 +70,11 @@ public:
         if (store == nullptr && own.text("token_store") == "file") {
             store = fileTokenStore(own.has("state_dir") ? own.text("state_dir") : "", clock);
         }
-        identities_ = Identities::open(
-            Identities::Parts{std::move(configuration), std::move(own), name, std::move(factory), std::move(specs),
-                              options.transport, options.wrapTransport, clock, options.events, std::move(store)});
+        std::shared_ptr<Trace> trace = traceOf(own, clock);
+        AuthEventSink events = trace ? bothOf(trace, options.events) : options.events;
+        identities_ = Identities::open(Identities::Parts{
+            std::move(configuration), std::move(own), name, std::move(factory), std::move(specs), options.transport,
+            options.wrapTransport, clock, std::move(events), std::move(trace), std::move(store)});
     }
 
     ~Impl() {
@@ -118,6 +131,7 @@ HarnessCounters Harness::counters() const {
     for (IdentityRecord const& record : impl_->identities().records()) {
         sum.requests += record.counters.requests;
         sum.attempts += record.counters.attempts;
+        sum.replays += record.counters.replays;
     }
     return sum;
 }

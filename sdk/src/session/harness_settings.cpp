@@ -1,3 +1,5 @@
+#include "session/checked_wishes.hpp"
+
 #include <httptest/harness.hpp>
 
 #include <algorithm>
@@ -44,6 +46,11 @@ std::vector<SettingSpec> Harness::settingSpecs() {
         countSpec("max_header_bytes", "65536", "Size of a reply's header.", std::int64_t{16} * 1024 * 1024),
         countSpec("max_header_fields", "100", "Number of fields in a reply's header.", 10000),
         countSpec("max_body_bytes", "67108864", "Size of a reply's body.", std::int64_t{4} * 1024 * 1024 * 1024),
+        {.key = "redirects",
+         .kind = SettingKind::integer,
+         .defaultValue = "0",
+         .description = "How many redirects a request follows that does not say itself; `0` for none.",
+         .maximum = mostRedirects},
         {"token_store",
          SettingKind::choice,
          "memory",
@@ -51,6 +58,14 @@ std::vector<SettingSpec> Harness::settingSpecs() {
          {"memory", "file"}},
         {"state_dir", SettingKind::path, "",
          "Folder of the `file` store; without it `$XDG_RUNTIME_DIR/httptest`, else `$TMPDIR/httptest-<uid>`."},
+        {"log",
+         SettingKind::choice,
+         "off",
+         "The trace: `off`; `error`, what failed; `info`, a line for each exchange and login; `wire`, the messages.",
+         {"off", "error", "info", "wire"}},
+        {"log_file", SettingKind::path, "",
+         "File of the trace, one for each process: `%p` is its number, else that stands before the extension. Without "
+         "it standard error."},
         {"summary_file", SettingKind::path, "",
          "File to which each process appends one JSON line of counters at its end."},
     };

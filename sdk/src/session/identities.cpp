@@ -3,6 +3,8 @@
 #include "config/nearest.hpp"
 #include "config/setting_value.hpp"
 #include "session/connection_settings.hpp"
+#include "trace/in_flight.hpp"
+#include "trace/tracing_transport.hpp"
 
 #include <httptest/error.hpp>
 #include <httptest/poco_transport.hpp>
@@ -199,6 +201,11 @@ std::shared_ptr<Transport> Identities::transportFor(Settings const& settings) {
     return transport;
 }
 
+std::shared_ptr<Transport> Identities::traced(std::shared_ptr<Transport> transport, std::string purpose) const {
+    return parts_.trace ? std::make_shared<TracingTransport>(std::move(transport), parts_.trace, std::move(purpose))
+                        : std::move(transport);
+}
+
 /// @pre The mutex is held.
 std::shared_ptr<SessionCore> Identities::makeCore(std::string const& name, Configuration const& configuration) {
     Settings const settings =
@@ -212,12 +219,18 @@ std::shared_ptr<SessionCore> Identities::makeCore(std::string const& name, Confi
     parts.unverifiedTls = settings.boolean("insecure_skip_verify");
     parts.howToAllowInsecureHttp = settings.howToSet("allow_insecure_http");
     parts.requestTimeout = parts_.own.milliseconds("request_timeout_ms");
+    parts.redirects = static_cast<int>(parts_.own.integer("redirects"));
+    parts.bodyLimit = static_cast<std::size_t>(parts_.own.integer("max_body_bytes"));
     parts.clock = parts_.clock;
-    parts.transport = transportFor(settings);
+    std::shared_ptr<Transport> const transport = transportFor(settings);
+    parts.transport = traced(transport, "as '" + name + "'");
     TokenPolicy policy;
     policy.loginTimeout = parts_.own.milliseconds("login_timeout_ms");
-    parts.provider = makeProvider(*parts_.factory, {parts_.provider, name, parts.baseUrl, settings, parts.transport,
-                                                    parts.clock, policy, parts_.events, parts_.store});
+    std::string const purpose = "to log in as '" + name + "'";
+    auto loginTransport = std::make_shared<InFlightTransport>(traced(transport, purpose), parts_.clock, purpose);
+    parts.provider =
+        makeProvider(*parts_.factory, {parts_.provider, name, parts.baseUrl, settings, std::move(loginTransport),
+                                       parts_.clock, policy, parts_.events, parts_.store});
     return cores_.emplace(name, std::make_shared<SessionCore>(std::move(parts))).first->second;
 }
 

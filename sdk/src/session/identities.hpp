@@ -1,6 +1,7 @@
 #pragma once
 
 #include "session/session_core.hpp"
+#include "trace/trace.hpp"
 
 #include <httptest/auth_provider.hpp>
 #include <httptest/configuration.hpp>
@@ -43,6 +44,7 @@ public:
         std::function<std::shared_ptr<Transport>(std::shared_ptr<Transport>)> wrapTransport;
         std::shared_ptr<Clock> clock;
         AuthEventSink events;
+        std::shared_ptr<Trace> trace;      ///< Null for none.
         std::shared_ptr<TokenStore> store; ///< Null for none.
     };
 
@@ -79,6 +81,7 @@ private:
     [[noreturn]] void refuseUnknown(std::string_view name) const;
     std::shared_ptr<SessionCore> makeCore(std::string const& name, Configuration const& configuration);
     std::shared_ptr<Transport> transportFor(Settings const& settings);
+    std::shared_ptr<Transport> traced(std::shared_ptr<Transport> transport, std::string purpose) const;
     void requireOpen() const;
     static IdentityRecord recordOf(std::string const& name, SessionCore const& core);
 

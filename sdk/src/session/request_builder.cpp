@@ -1,8 +1,11 @@
+#include "session/checked_wishes.hpp"
+#include "session/request_defaults.hpp"
+#include "session/request_id.hpp"
 #include "session/session_core.hpp"
 #include "session/version.hpp"
 
 #include <httptest/error.hpp>
-#include <httptest/session.hpp>
+#include <httptest/request_builder.hpp>
 
 #include <set>
 #include <utility>
@@ -10,6 +13,8 @@
 namespace httptest::inline v1 {
 
 namespace {
+
+constexpr std::string_view requestIdHeader = "X-Request-ID";
 
 /// Fills the `{name}` parts of a path.
 std::string filled(std::string_view path, std::map<std::string, std::string, std::less<>> const& values) {
@@ -53,13 +58,20 @@ std::string filled(std::string_view path, std::map<std::string, std::string, std
 
 } // namespace
 
-RequestBuilder::RequestBuilder(std::shared_ptr<SessionCore> core, std::string_view method, std::string_view path)
+RequestBuilder::RequestBuilder(std::shared_ptr<SessionCore> core, RequestDefaults const& defaults,
+                               std::string_view method, std::string_view path)
     : core_(std::move(core)),
-      path_(path) {
+      path_(path),
+      timeout_(defaults.timeout),
+      redirects_(defaults.redirects) {
     request_.method = method;
-    request_.headers.reserve(4);
+    request_.headers.reserve(6 + defaults.headers.size());
     request_.headers.add("Accept", "*/*");
     request_.headers.add("User-Agent", userAgent);
+    for (Headers::Field const& field : defaults.headers) {
+        header(field.name, field.value);
+    }
+    ownContentType_ = false; // the session's is a default, which a body's own type replaces
 }
 
 RequestBuilder& RequestBuilder::path(std::string_view name, std::string_view value) {
@@ -73,19 +85,72 @@ RequestBuilder& RequestBuilder::query(std::string_view name, std::string_view va
 }
 
 RequestBuilder& RequestBuilder::header(std::string_view name, std::string value) {
+    ownContentType_ |= equalsIgnoringCase(name, "Content-Type");
+    requestId_ &= !equalsIgnoringCase(name, requestIdHeader);
     request_.headers.set(name, std::move(value));
     return *this;
 }
 
-RequestBuilder& RequestBuilder::body(std::string content, std::string_view contentType) {
-    request_.body = std::move(content);
-    request_.headers.set("Content-Type", std::string(contentType));
+RequestBuilder& RequestBuilder::withoutHeader(std::string_view name) {
+    requestId_ &= !equalsIgnoringCase(name, requestIdHeader);
+    request_.headers.remove(name);
     return *this;
 }
 
-RequestBuilder& RequestBuilder::timeout(std::chrono::milliseconds limit) {
-    timeout_ = limit;
+RequestBuilder& RequestBuilder::body(std::string content, std::string_view contentType, Location where) {
+    if (hasBody_) {
+        refuseRequest("the request " + request_.method + " " + path_ +
+                          " has a body already, and a request has one; copy the builder before its body is set, or "
+                          "build another request",
+                      where);
+    }
+    hasBody_ = true;
+    request_.body = std::move(content);
+    if (!ownContentType_) {
+        request_.headers.set("Content-Type", std::string(contentType));
+    }
     return *this;
+}
+
+RequestBuilder& RequestBuilder::form(std::vector<FormField> const& fields, Location where) {
+    std::string text;
+    for (FormField const& field : fields) {
+        text.append(text.empty() ? "" : "&").append(formEncode(field.name)).append("=").append(formEncode(field.value));
+    }
+    return body(std::move(text), "application/x-www-form-urlencoded", where);
+}
+
+RequestBuilder& RequestBuilder::multipart(Multipart const& parts, Location where) {
+    if (parts.empty()) {
+        refuseRequest("a multipart body needs a part; add one with field() or file()", where);
+    }
+    std::string const boundary = parts.boundary();
+    return body(parts.text(boundary), "multipart/form-data; boundary=" + boundary, where);
+}
+
+RequestBuilder& RequestBuilder::timeout(std::chrono::milliseconds limit, Location where) {
+    timeout_ = checkedTimeout(limit, where);
+    return *this;
+}
+
+RequestBuilder& RequestBuilder::redirects(int most, Location where) {
+    redirects_ = checkedRedirects(most, where);
+    return *this;
+}
+
+RequestBuilder& RequestBuilder::noRedirects() {
+    redirects_ = 0;
+    return *this;
+}
+
+RequestBuilder& RequestBuilder::noReplay() {
+    replay_ = false;
+    return *this;
+}
+
+RequestBuilder& RequestBuilder::gzip() {
+    gzip_ = true;
+    return header("Accept-Encoding", "gzip");
 }
 
 RequestBuilder& RequestBuilder::identity(std::string_view name) {
@@ -114,7 +179,15 @@ Exchange RequestBuilder::send(Location where) const {
         }
         std::shared_ptr<SessionCore> const core = identity_.empty() ? core_ : core_->sibling(identity_);
         request.url = core->urlOf(target);
-        return core->send(request, {anonymous_, bad_ ? &*bad_ : nullptr, timeout_});
+        if (requestId_) {
+            request.headers.add(std::string(requestIdHeader), newRequestId());
+        }
+        return core->send(std::move(request), {.anonymous = anonymous_,
+                                               .bad = bad_ ? &*bad_ : nullptr,
+                                               .timeout = timeout_,
+                                               .redirects = redirects_,
+                                               .replay = replay_,
+                                               .gzip = gzip_});
     } catch (Error& error) {
         error.setLocation(where);
         throw;

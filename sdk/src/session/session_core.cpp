@@ -2,6 +2,8 @@
 
 #include "session/bad_authorization.hpp"
 #include "session/identities.hpp"
+#include "session/redirects.hpp"
+#include "trace/in_flight.hpp"
 
 #include <httptest/error.hpp>
 #include <httptest/redactor.hpp>
@@ -36,7 +38,10 @@ private:
     SessionCore const& core_;
 };
 
-SessionCore::SessionCore(Parts parts) : parts_(std::move(parts)), pathPrefix_(parts_.baseUrl.target) {
+SessionCore::SessionCore(Parts parts)
+    : parts_(std::move(parts)),
+      pathPrefix_(parts_.baseUrl.target),
+      purpose_("as '" + parts_.identity + "'") {
     if (pathPrefix_.find('?') != std::string::npos) {
         throw Misconfigured("the base URL '" + parts_.baseUrl.text() + "' has a query; give the part before '?'");
     }
@@ -59,6 +64,10 @@ Url SessionCore::urlOf(std::string_view target) const {
     return url;
 }
 
+bool SessionCore::isTokenOrigin(Origin const& origin) const {
+    return std::find(parts_.tokenOrigins.begin(), parts_.tokenOrigins.end(), origin) != parts_.tokenOrigins.end();
+}
+
 bool SessionCore::wantsCredential(Request const& request, Wishes const& wishes, std::string& note) const {
     if (wishes.anonymous) {
         note = "sent without a credential, as the test asked";
@@ -72,7 +81,7 @@ bool SessionCore::wantsCredential(Request const& request, Wishes const& wishes, 
         return false;
     }
     Origin const& origin = request.url.origin;
-    if (std::find(parts_.tokenOrigins.begin(), parts_.tokenOrigins.end(), origin) == parts_.tokenOrigins.end()) {
+    if (!isTokenOrigin(origin)) {
         note = "sent without a credential: " + origin.text() +
                " is neither the base URL's origin nor one of token_origins";
         return false;
@@ -89,9 +98,10 @@ void SessionCore::refuseClearText(Origin const& origin) const {
     }
 }
 
-Exchange SessionCore::send(Request const& request, Wishes const& wishes) {
+Exchange SessionCore::send(Request request, Wishes const& wishes) {
     Use const use(*this);
     requireOpen(request);
+    InFlight const underWay(request, purpose_, *parts_.clock);
     requests_.fetch_add(1, std::memory_order_relaxed);
     auto record = std::make_shared<ExchangeRecord>();
     record->sentAt = parts_.clock->wall();
@@ -100,40 +110,44 @@ Exchange SessionCore::send(Request const& request, Wishes const& wishes) {
     record->tlsVerified = !parts_.unverifiedTls;
     record->acceptedBefore = accepted_.load(std::memory_order_relaxed);
     SteadyTime const until = deadline(wishes.timeout);
-    record->request = request;
     bool const credential = wantsCredential(request, wishes, record->note);
     bool const own = credential && wishes.bad == nullptr;
     if (own) {
         record->provider = parts_.provider;
     } else if (credential) {
-        attachBad(*record, *wishes.bad, until);
+        std::string value = badAuthorization(request, *wishes.bad, until, record->note);
+        if (!value.empty()) {
+            request.headers.set("Authorization", std::move(value));
+        }
     }
     if (parts_.unverifiedTls) {
-        record->note.append(record->note.empty() ? "" : "; ").append("TLS IS NOT VERIFIED (insecure_skip_verify)");
+        appendNote(record->note, "TLS IS NOT VERIFIED (insecure_skip_verify)");
     }
-    exchange(*record, request, own ? parts_.provider.get() : nullptr, until);
+    travel(*record, std::move(request), wishes, own ? parts_.provider.get() : nullptr, until);
     bool const accepted = record->response.status >= 200 && record->response.status <= 299;
     accepted_.fetch_add(accepted && record->attachment.attached() ? 1 : 0, std::memory_order_relaxed);
     return Exchange(std::move(record));
 }
 
-/// The attachment stays empty: what the server says of this credential means nothing for the identity's own.
-void SessionCore::attachBad(ExchangeRecord& record, BadCredential const& bad, SteadyTime until) {
+/// The header that a bad credential is sent in. It is the request's and none of an attachment: what the server says of it
+/// means nothing for the identity's own. Empty, with the reason noted, where the origin may not have it.
+std::string SessionCore::badAuthorization(Request const& request, BadCredential const& bad, SteadyTime until,
+                                          std::string& note) const {
     using Kind = BadCredential::Kind;
     std::string value;
     if (bad.kind == Kind::tampered) {
-        value = tamperedAuthorization(bearerFor(record.request, until, record.note));
+        value = tamperedAuthorization(bearerFor(request, until, note));
         // Not a Secret, which would be remembered for good.
         keepOutOfOutput(value, BootClock::now() + tamperedRemembered);
     } else if (bad.kind == Kind::ofIdentity) {
-        value = sibling(bad.identity)->bearerFor(record.request, until, record.note);
+        value = sibling(bad.identity)->bearerFor(request, until, note);
     } else {
         value = madeUpAuthorization(bad);
     }
     if (!value.empty()) {
-        record.note = "sent with a bad credential on purpose: " + describe(bad);
-        record.request.headers.set("Authorization", std::move(value));
+        note = "sent with a bad credential on purpose: " + describe(bad);
     }
+    return value;
 }
 
 /// The Authorization header that this identity sends with `request`; empty, with the reason noted, for another origin.
@@ -163,6 +177,16 @@ Attachment SessionCore::authorize(Request& request, std::chrono::milliseconds ti
     return parts_.provider->authorize(request, {deadline(timeout), stop_.get_token()});
 }
 
+Refusal SessionCore::refused(Response const& response, Attachment const& attachment) {
+    Use const use(*this);
+    if (stop_.stop_requested() || response.status != 401 || !attachment.attached()) {
+        return {};
+    }
+    Refusal refusal = parts_.provider->refused(response, attachment);
+    replays_.fetch_add(refusal.replay ? 1 : 0, std::memory_order_relaxed);
+    return refusal;
+}
+
 void SessionCore::requireOpen(Request const& request) const {
     if (stop_.stop_requested()) {
         throw Cancelled(Phase::send, request.method + " " + request.url.text() + ": " + whyClosed_);
@@ -171,48 +195,6 @@ void SessionCore::requireOpen(Request const& request) const {
 
 SteadyTime SessionCore::deadline(std::chrono::milliseconds timeout) const {
     return parts_.clock->steady() + (timeout.count() > 0 ? timeout : parts_.requestTimeout);
-}
-
-void SessionCore::exchange(ExchangeRecord& record, Request const& request, AuthProvider* provider,
-                           SteadyTime deadline) {
-    AuthContext const context{deadline, stop_.get_token()};
-    if (provider != nullptr) {
-        record.attachment = provider->authorize(record.request, context);
-    }
-    attempts_.fetch_add(1, std::memory_order_relaxed);
-    record.response = parts_.transport->send(record.request, deadline, context.stop);
-    if (record.response.status != 401 || provider == nullptr || !record.attachment.attached()) {
-        return;
-    }
-    if (replay(record, request, *provider, context)) {
-        attempts_.fetch_add(1, std::memory_order_relaxed);
-        ++record.attempts;
-        record.response = parts_.transport->send(record.request, deadline, context.stop);
-        if (record.response.status == 401) {
-            Refusal const again = provider->refused(record.response, record.attachment);
-            record.diagnosis.append("; the replay was refused too: ").append(again.diagnosis);
-        }
-    }
-}
-
-/// Readies the record's request for its one replay; false, with the reason noted, when there is none.
-bool SessionCore::replay(ExchangeRecord& record, Request const& request, AuthProvider& provider,
-                         AuthContext const& context) {
-    Refusal refusal = provider.refused(record.response, record.attachment);
-    record.diagnosis = std::move(refusal.diagnosis);
-    if (!refusal.replay) {
-        return false;
-    }
-    Request again = request;
-    try {
-        record.attachment = provider.authorize(again, context);
-    } catch (std::exception const& error) {
-        // The tested system's answer is data: the test gets its 401, and the login's trouble as the diagnosis.
-        record.diagnosis.append("; no replay, since the new login failed: ").append(error.what());
-        return false;
-    }
-    record.request = std::move(again);
-    return true;
 }
 
 std::shared_ptr<SessionCore> SessionCore::sibling(std::string_view identity) const {
@@ -228,7 +210,7 @@ AuthStatus SessionCore::auth() const {
 }
 
 HarnessCounters SessionCore::counters() const {
-    return {requests_.load(), attempts_.load()};
+    return {requests_.load(), attempts_.load(), replays_.load()};
 }
 
 void SessionCore::close(std::string why) {

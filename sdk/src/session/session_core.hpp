@@ -8,8 +8,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -30,6 +32,8 @@ public:
         bool unverifiedTls = false;
         std::string howToAllowInsecureHttp;
         std::chrono::milliseconds requestTimeout{0};
+        int redirects = 0; ///< How many are followed where the request says nothing.
+        std::size_t bodyLimit = 0;
         std::shared_ptr<Transport> transport;
         std::shared_ptr<Clock> clock;
         std::shared_ptr<AuthProvider> provider;
@@ -44,12 +48,19 @@ public:
         bool anonymous = false;               ///< Send no credential.
         BadCredential const* bad = nullptr;   ///< Send this in place of the identity's own.
         std::chrono::milliseconds timeout{0}; ///< Zero for the default.
+        std::optional<int> redirects = {};    ///< Nothing for the default.
+        bool replay = true;
+        bool gzip = false; ///< Decode the body.
     };
 
-    Exchange send(Request const& request, Wishes const& wishes);
+    /// @param request  As the test asked for it.
+    Exchange send(Request request, Wishes const& wishes);
 
     /// See Session::authorize.
     Attachment authorize(Request& request, std::chrono::milliseconds timeout);
+
+    /// See Session::refused.
+    Refusal refused(Response const& response, Attachment const& attachment);
 
     /// Another identity of the same harness.
     std::shared_ptr<SessionCore> sibling(std::string_view identity) const;
@@ -65,21 +76,28 @@ private:
 
     void requireOpen(Request const& request) const;
     SteadyTime deadline(std::chrono::milliseconds timeout) const;
+    bool isTokenOrigin(Origin const& origin) const;
     bool wantsCredential(Request const& request, Wishes const& wishes, std::string& note) const;
     void refuseClearText(Origin const& origin) const;
-    void attachBad(ExchangeRecord& record, BadCredential const& bad, SteadyTime until);
+    std::string badAuthorization(Request const& request, BadCredential const& bad, SteadyTime until,
+                                 std::string& note) const;
     std::string bearerFor(Request const& request, SteadyTime until, std::string& note) const;
-    void exchange(ExchangeRecord& record, Request const& request, AuthProvider* provider, SteadyTime deadline);
-    bool replay(ExchangeRecord& record, Request const& request, AuthProvider& provider, AuthContext const& context);
+    void travel(ExchangeRecord& record, Request plain, Wishes const& wishes, AuthProvider* provider, SteadyTime until);
+    void exchange(ExchangeRecord& record, Request const& plain, Wishes const& wishes, AuthProvider* provider,
+                  SteadyTime until);
+    bool readyReplay(ExchangeRecord& record, Request const& plain, AuthProvider& provider, AuthContext const& context);
+    Response sendOnce(Request const& request, bool gzip, SteadyTime until);
 
     Parts parts_;
     std::string pathPrefix_; ///< The base URL's own path, without a trailing slash.
+    std::string purpose_;    ///< "as 'default'"
     std::stop_source stop_;
     std::string whyClosed_;             ///< Written before the stop is requested.
     mutable std::atomic<int> users_{0}; ///< Calls under way.
     std::atomic<std::uint64_t> requests_{0};
     std::atomic<std::uint64_t> attempts_{0};
     std::atomic<std::uint64_t> accepted_{0}; ///< Replies of 2xx to this identity's credential.
+    std::atomic<std::uint64_t> replays_{0};
 };
 
 } // namespace httptest::v1

@@ -18,7 +18,7 @@ nlohmann::ordered_json countersOf(HarnessCounters const& counters, AuthCounters 
             {"attempts", counters.attempts},
             {"logins", auth.logins},
             {"login_attempts", auth.loginAttempts},
-            {"replays", auth.replays}};
+            {"replays", counters.replays}};
 }
 
 /// An identity that was removed and made again counts as one.

@@ -25,6 +25,7 @@ public:
 private:
     std::string const http_;
     std::string const https_;
+    std::string const any_;
     std::string const exempt_;
     std::unique_ptr<Proxy const> configured_;
     std::mutex mutex_;                                                    // guards fromEnvironment_

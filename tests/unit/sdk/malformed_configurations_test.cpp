@@ -29,7 +29,8 @@ std::vector<std::string> damagesOf(SettingSpec const& spec) {
     switch (spec.kind) {
     case SettingKind::integer:
     case SettingKind::milliseconds:
-        damages.insert(damages.end(), {"0", "-1", "1.5", "12s", "0x10", "99999999999999999999", "${NUMBER}", "ten"});
+        damages.insert(damages.end(), {std::to_string(spec.minimum - 1), "-1", "1.5", "12s", "0x10",
+                                       "99999999999999999999", "${NUMBER}", "ten"});
         break;
     case SettingKind::boolean: damages.insert(damages.end(), {"yes", "TRUE", "2", "${FLAG}"}); break;
     case SettingKind::choice: damages.insert(damages.end(), {"other", "${CHOICE}"}); break;

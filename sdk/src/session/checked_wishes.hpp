@@ -1,0 +1,22 @@
+#pragma once
+
+#include <httptest/location.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace httptest::inline v1 {
+
+/// More are never meant: a chain that long is a circle of changing URLs.
+inline constexpr int mostRedirects = 50;
+
+/// @throws InvalidRequest  At `where`, always.
+[[noreturn]] void refuseRequest(std::string const& why, Location where);
+
+/// @throws InvalidRequest  Zero or less.
+std::chrono::milliseconds checkedTimeout(std::chrono::milliseconds limit, Location where);
+
+/// @throws InvalidRequest  Not from 1 to `mostRedirects`.
+int checkedRedirects(int most, Location where);
+
+} // namespace httptest::v1
