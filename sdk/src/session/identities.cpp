@@ -68,6 +68,11 @@ std::vector<std::string> Identities::names() const {
     return known();
 }
 
+bool Identities::knows(std::string_view name) const {
+    std::lock_guard const lock(mutex_);
+    return !spelled(name).empty();
+}
+
 /// The name as it is known: '-' and '_' are one in variables, and so here. Empty when it is unknown.
 std::string Identities::spelled(std::string_view name) const {
     auto const names = known();
@@ -214,6 +219,7 @@ std::shared_ptr<SessionCore> Identities::makeCore(std::string const& name, Confi
     parts.requestTimeout = parts_.own.milliseconds("request_timeout_ms");
     parts.clock = parts_.clock;
     parts.transport = transportFor(settings);
+    parts.ledger = parts_.ledger;
     TokenPolicy policy;
     policy.loginTimeout = parts_.own.milliseconds("login_timeout_ms");
     parts.provider = makeProvider(*parts_.factory, {parts_.provider, name, parts.baseUrl, settings, parts.transport,

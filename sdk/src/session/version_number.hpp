@@ -1,0 +1,24 @@
+#pragma once
+
+#include <compare>
+#include <string_view>
+#include <vector>
+
+namespace httptest::inline v1 {
+
+/// "2.20" or "v2.20.14": numbers, compared one by one, a missing one as 0.
+class VersionNumber {
+public:
+    /// @throws Misconfigured  Names the text.
+    explicit VersionNumber(std::string_view text);
+
+    friend std::strong_ordering operator<=>(VersionNumber const& left, VersionNumber const& right) noexcept;
+    friend bool operator==(VersionNumber const& left, VersionNumber const& right) noexcept {
+        return (left <=> right) == 0;
+    }
+
+private:
+    std::vector<unsigned> parts_;
+};
+
+} // namespace httptest::v1
