@@ -3,15 +3,14 @@
 // The cases of the three programs that differ in how they come by Boost.Test. Each case fails on purpose; `check.cmake`
 // knows how. Include it after Boost.Test and <httptest/boost_test.hpp>.
 
-#include <httptest/bearer_auth_provider.hpp>
+#include "scripted_provider.hpp"
+
 #include <httptest/error.hpp>
 #include <httptest/eventually.hpp>
 #include <httptest/pages.hpp>
 #include <httptest/parallel.hpp>
-#include <httptest/providers.hpp>
-#include <httptest/testing/temporary_folder.hpp>
 #include <httptest/testing/scripted_transport.hpp>
-#include <httptest/token_source.hpp>
+#include <httptest/testing/temporary_folder.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -23,39 +22,6 @@
 #include <vector>
 
 namespace cases {
-
-class Source final : public httptest::TokenSource {
-public:
-    explicit Source(bool rejected) : rejected_(rejected) {}
-
-    httptest::Token fetch(httptest::LoginContext const&) override {
-        if (rejected_) {
-            throw httptest::CredentialsRejected("could not log in to https://api.test as ci: invalid_client");
-        }
-        httptest::Token token;
-        token.accessToken = httptest::Secret("opaque-token-of-the-cases");
-        return token;
-    }
-
-    std::string describe() const override { return "scripted credentials"; }
-
-private:
-    bool rejected_;
-};
-
-class Factory final : public httptest::ProviderFactory {
-public:
-    explicit Factory(bool rejected) : rejected_(rejected) {}
-
-    std::string name() const override { return "scripted"; }
-    std::vector<httptest::SettingSpec> settings() const override { return {}; }
-    std::unique_ptr<httptest::AuthProvider> create(httptest::ProviderContext const& context) const override {
-        return std::make_unique<httptest::BearerAuthProvider>(std::make_unique<Source>(rejected_), context);
-    }
-
-private:
-    bool rejected_;
-};
 
 /// What a server sends that wants to break a report.
 inline std::string hostileBody() {
@@ -192,10 +158,7 @@ BOOST_AUTO_TEST_CASE(parallel_threads_throw) {
 
 BOOST_AUTO_TEST_CASE(a_wait_is_in_vain) {
     using namespace std::chrono_literals;
-    httptest::eventually(session.get("/missing"))
-        .within(20ms)
-        .every(5ms)
-        .until(httptest::status(200)); // line: until
+    httptest::eventually(session.get("/missing")).within(20ms).every(5ms).until(httptest::status(200)); // line: until
     BOOST_TEST_MESSAGE("went on after until");
 }
 

@@ -1,0 +1,125 @@
+# cmake -D CASE=<case> -D PROGRAM= -D XMLLINT= -D FOLDER= -P check_skips.cmake. Every case is a macro below.
+
+cmake_minimum_required(VERSION 3.25)
+
+# Runs the program with variables and, after WITH, arguments; sets `output` and `exit_code`.
+function(run)
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "WITH")
+    execute_process(
+        COMMAND ${CMAKE_COMMAND} -E env --unset=SCRIPTED_BASE_URL --unset=HTTPTEST_CONFIG ${arg_UNPARSED_ARGUMENTS}
+                ${PROGRAM} --color_output=no --log_level=message ${arg_WITH}
+        RESULT_VARIABLE exit_code OUTPUT_VARIABLE output ERROR_VARIABLE errors TIMEOUT 30)
+    set(exit_code "${exit_code}" PARENT_SCOPE)
+    set(output "${output}${errors}" PARENT_SCOPE)
+endfunction()
+
+function(expect_exit_code expected)
+    if(NOT exit_code EQUAL expected)
+        message(FATAL_ERROR "${CASE}: exit code ${exit_code} instead of ${expected}:\n${output}")
+    endif()
+endfunction()
+
+function(expect_text)
+    foreach(text IN LISTS ARGN)
+        string(FIND "${output}" "${text}" at)
+        if(at EQUAL -1)
+            message(FATAL_ERROR "${CASE}: the output does not hold: ${text}\n${output}")
+        endif()
+    endforeach()
+endfunction()
+
+function(expect_no_text text)
+    string(FIND "${output}" "${text}" at)
+    if(NOT at EQUAL -1)
+        message(FATAL_ERROR "${CASE}: the output holds: ${text}\n${output}")
+    endif()
+endfunction()
+
+set(real SCRIPTED_BASE_URL=https://api.test)
+
+macro(without_a_control_plane_all_is_skipped)
+    run(WITH --run_test=live,needy)
+    expect_exit_code(77)
+    expect_text("httptest: skipped: no control plane is configured (missing setting: set SCRIPTED_BASE_URL")
+    expect_no_text("the live case ran")
+endmacro()
+
+macro(this_machine_is_no_real_control_plane)
+    run(SCRIPTED_BASE_URL=https://localhost:8443 WITH --run_test=live/runs_live)
+    expect_exit_code(77)
+    expect_text("httptest: skipped: needs a real control plane, and https://localhost:8443 is this machine")
+endmacro()
+
+macro(another_machine_is_one)
+    run(${real} WITH --run_test=live)
+    expect_exit_code(0)
+    expect_text("the live case ran")
+    expect_no_text("skipped")
+endmacro()
+
+macro(some_skips_are_no_skip)
+    run(${real} WITH --run_test=live,needy)
+    expect_exit_code(0)
+    expect_text("the live case ran" "needs the identity 'researcher', for which no credential is configured"
+        "needs version 2.20, and the setting system_version does not tell")
+    run(${real} SCRIPTED_SYSTEM_VERSION=2.20.3 WITH --run_test=needy/needs_a_version)
+    expect_exit_code(0)
+    expect_no_text("skipped")
+    run(${real} SCRIPTED_SYSTEM_VERSION=2.9 WITH --run_test=needy/needs_a_version)
+    expect_exit_code(77)
+    expect_text("needs version 2.20, and 2.9 is tested")
+endmacro()
+
+macro(what_cannot_be_told_fails)
+    run(${real} SCRIPTED_SYSTEM_VERSION=latest WITH --run_test=needy/needs_a_version)
+    expect_exit_code(201)
+    expect_text("skips.cpp(" "in \"needy/needs_a_version\": cannot tell whether to skip this: 'latest' is no version")
+    run(SCRIPTED_BASE_URL=nonsense WITH --run_test=live)
+    expect_exit_code(201)
+    expect_text("cannot tell whether to skip this")
+    expect_no_text("the live case ran")
+endmacro()
+
+macro(mains_own_status_stays)
+    run(MAIN_STATUS=3 WITH --run_test=live)
+    expect_exit_code(3)
+endmacro()
+
+macro(junit_tells_why)
+    file(MAKE_DIRECTORY ${FOLDER})
+    run(WITH --run_test=live --logger=JUNIT,all,${FOLDER}/skips.xml)
+    expect_exit_code(77)
+    file(READ ${FOLDER}/skips.xml output)
+    expect_text("no control plane is configured" "</testsuite>")
+    if(XMLLINT)
+        execute_process(COMMAND ${XMLLINT} --noout ${FOLDER}/skips.xml RESULT_VARIABLE exit_code)
+        expect_exit_code(0)
+    endif()
+endmacro()
+
+macro(data_driven_cases_run_and_name_their_data)
+    run(${real} WITH --run_test=over_data/refused)
+    expect_exit_code(0)
+    expect_text("Running 4 test cases")
+    run(${real} SCRIPTED_RESEARCHER_BASE_URL=https://api.test WITH --run_test=over_data/fails_for_each)
+    expect_exit_code(201)
+    expect_text("identity = default; bad = a text that is no token" "bad = the scheme Basic")
+    expect_no_text("opaque-token-of-the-cases")
+endmacro()
+
+macro(poco_exceptions_are_told_in_full)
+    run(${real} WITH --run_test=throws_of_poco)
+    expect_exit_code(201)
+    expect_text("skips.cpp(" "in \"throws_of_poco\": uncaught Poco::Net::ConnectionRefusedException: Connection refused: 127.0.0.1:9 (code 111)"
+        "caused by Poco::IOException: I/O error: a \\x1B cause")
+endmacro()
+
+macro(failures_after_the_last_case_count)
+    run(${real} FAIL_LATE=1 WITH --run_test=needs_nothing)
+    if(exit_code EQUAL 0 OR exit_code EQUAL 77)
+        message(FATAL_ERROR "${CASE}: exit code ${exit_code} after a late failure:\n${output}")
+    endif()
+    expect_text("skips.cpp(" "error: after all cases: a failure that came late")
+endmacro()
+
+cmake_language(CALL ${CASE})
