@@ -6,6 +6,7 @@
 #include <httptest/needs.hpp>
 #include <httptest/reporter.hpp>
 
+#include <boost/make_shared.hpp>
 #include <boost/test/framework.hpp>
 #include <boost/test/tools/assertion_result.hpp>
 #include <boost/test/tools/detail/fwd.hpp>
@@ -140,7 +141,7 @@ public:
 class HangFixture final : public boost::unit_test::test_tree_visitor {
 public:
     bool visit(boost::unit_test::test_unit const& unit) override {
-        static auto const around = boost::unit_test::test_unit_fixture_ptr(new AroundUnit);
+        static boost::unit_test::test_unit_fixture_ptr const around = boost::make_shared<AroundUnit>();
         auto& fixtures = boost::unit_test::framework::get(unit.p_id, unit.p_type).p_fixtures.value;
         if (fixtures.empty() || fixtures.front() != around) {
             fixtures.insert(fixtures.begin(), around);

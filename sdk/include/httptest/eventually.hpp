@@ -56,8 +56,8 @@ public:
 
     /// @param what  For the failure text: "the workspace runs".
     template <std::predicate<Exchange const&> Predicate>
-    Exchange until(std::string what, Predicate predicate, Location where = Location::current()) {
-        return until(conditionOf(std::move(what), std::move(predicate)), where);
+    Exchange until(std::string const& what, Predicate predicate, Location where = Location::current()) {
+        return until(conditionOf(what, std::move(predicate)), where);
     }
 
 private:

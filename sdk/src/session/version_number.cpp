@@ -2,7 +2,6 @@
 
 #include <httptest/error.hpp>
 
-#include <algorithm>
 #include <charconv>
 #include <string>
 
@@ -22,6 +21,9 @@ VersionNumber::VersionNumber(std::string_view text) {
         parts_.push_back(part);
         rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
         if (rest.empty()) {
+            while (!parts_.empty() && parts_.back() == 0) {
+                parts_.pop_back();
+            }
             return;
         }
         if (!rest.starts_with('.')) {
@@ -30,18 +32,6 @@ VersionNumber::VersionNumber(std::string_view text) {
         rest.remove_prefix(1);
     }
     throw Misconfigured("'" + std::string(text) + "' is no version; give numbers with dots between them, such as 2.20");
-}
-
-std::strong_ordering operator<=>(VersionNumber const& left, VersionNumber const& right) noexcept {
-    auto const part = [](VersionNumber const& version, std::size_t i) {
-        return i < version.parts_.size() ? version.parts_[i] : 0U;
-    };
-    for (std::size_t i = 0; i < std::max(left.parts_.size(), right.parts_.size()); ++i) {
-        if (auto const order = part(left, i) <=> part(right, i); order != 0) {
-            return order;
-        }
-    }
-    return std::strong_ordering::equal;
 }
 
 } // namespace httptest::v1

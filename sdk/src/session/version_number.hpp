@@ -12,13 +12,10 @@ public:
     /// @throws Misconfigured  Names the text.
     explicit VersionNumber(std::string_view text);
 
-    friend std::strong_ordering operator<=>(VersionNumber const& left, VersionNumber const& right) noexcept;
-    friend bool operator==(VersionNumber const& left, VersionNumber const& right) noexcept {
-        return (left <=> right) == 0;
-    }
+    friend auto operator<=>(VersionNumber const&, VersionNumber const&) = default;
 
 private:
-    std::vector<unsigned> parts_;
+    std::vector<unsigned> parts_; // without zeros at the end
 };
 
 } // namespace httptest::v1

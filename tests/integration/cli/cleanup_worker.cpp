@@ -8,8 +8,8 @@
 
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
+#include <string>
 
 int main(int, char* argv[]) {
     try {
@@ -17,7 +17,8 @@ int main(int, char* argv[]) {
         auto const session = harness.session();
         httptest::Cleanup cleanup;
         auto const clusters = session.get("/api/v1/clusters").send().json();
-        for (int i = 0; i < std::atoi(argv[1]); ++i) {
+        int const count = std::stoi(argv[1]);
+        for (int i = 0; i < count; ++i) {
             auto const project = session.post("/api/v1/org-unit/projects")
                                      .json({{"name", httptest::uniqueName("worker")},
                                             {"clusterId", clusters.at(0).at("uuid")},
