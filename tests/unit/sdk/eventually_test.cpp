@@ -33,18 +33,24 @@ public:
         if (!clock_) {
             clock_ = std::make_shared<JumpingClock>(script->clock);
             options.clock = clock_;
-            httptest::Request request;
-            request.url = httptest::Url::parse("https://api.test/");
-            session().authorize(request);
+            loggedIn();
             clock_->jump();
         }
+        return session();
+    }
+
+    /// One that has logged in: whoever waits on the clock afterwards waits for no login.
+    httptest::Session loggedIn() {
+        httptest::Request request;
+        request.url = httptest::Url::parse("https://api.test/");
+        session().authorize(request);
         return session();
     }
 
     /// When each request came, since the first.
     std::vector<std::chrono::milliseconds> times;
 
-    void answerAll(int code, httptest::Headers headers = {}) {
+    void answerAll(int code, httptest::Headers const& headers = {}) {
         transport.otherwise([this, code, headers](auto const&) {
             noteTime();
             return httptest::testing::jsonReply(code, R"({"phase":"Pending"})", headers);
@@ -227,9 +233,10 @@ BOOST_AUTO_TEST_CASE(a_pause_that_ends_too_late_is_not_begun) {
 BOOST_AUTO_TEST_CASE(each_attempt_is_bounded_by_what_is_left) {
     script->transport->hold(); // replies never come: each attempt ends at its deadline
     answerAll(200);
+    auto const plain = loggedIn();
     std::string text;
     std::jthread waiter([&] {
-        text = failureOf([&] { eventually(session().get("/x").timeout(4s)).within(10s).every(1s).until(status(200)); });
+        text = failureOf([&] { eventually(plain.get("/x").timeout(4s)).within(10s).every(1s).until(status(200)); });
     });
     for (auto const step : {4s, 1s, 4s}) { // its own limit, a pause, its own limit
         script->clock->waitForSleepers(1);
@@ -242,8 +249,7 @@ BOOST_AUTO_TEST_CASE(each_attempt_is_bounded_by_what_is_left) {
 
 BOOST_AUTO_TEST_CASE(the_harness_end_ends_a_pause) {
     answerAll(404);
-    auto const plain = session();
-    plain.get("/x").send(); // logs in, so that the pause is what somebody waits for
+    auto const plain = loggedIn();
     std::string what;
     std::jthread waiter([&] {
         try {

@@ -45,7 +45,7 @@ public:
         });
     }
 
-    void servePage(std::string body) {
+    void servePage(std::string const& body) {
         transport.otherwise([body](auto const&) { return httptest::testing::jsonReply(200, body); });
     }
 
