@@ -17,6 +17,8 @@ build    libboost-dev          boost-devel          /usr/include/boost/beast/htt
 build    libboost-test-dev     boost-devel          /usr/include/boost/test/unit_test.hpp
 build    nlohmann-json3-dev    json-devel           /usr/include/nlohmann/json.hpp
 tests    tinyproxy             tinyproxy            tinyproxy
+fuzz     clang-14              clang                 clang++-14
+fuzz     libclang-rt-14-dev    compiler-rt           /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a
 checks   clang-format-14       clang-tools-extra    clang-format-14
 checks   clang-tidy-16         clang-tools-extra    clang-tidy-16
 checks   libxml2-utils         libxml2              xmllint

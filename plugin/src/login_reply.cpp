@@ -18,7 +18,6 @@ namespace {
 
 using Kind = LoginReply::Kind;
 
-constexpr std::size_t longestQuotation = 200;
 constexpr std::size_t longestName = 80;
 
 LoginReply make(Kind kind, std::string what, std::string said = {}) {

@@ -15,8 +15,6 @@ namespace {
 
 using Kind = LoginReply::Kind;
 
-constexpr std::size_t longestQuotation = 200;
-
 /// By hand, since a JSON library would leave copies of the secret behind.
 void appendJsonText(std::string& json, std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
@@ -34,7 +32,7 @@ void appendJsonText(std::string& json, std::string_view text) {
 }
 
 /// As the documentation writes them; the server reads them without regard to case.
-ParameterNames parameterNames(Grant grant) noexcept {
+ParameterNames v1Parameters(Grant grant) noexcept {
     switch (grant) {
     case Grant::clientCredentials: return {"clientId", "clientSecret"};
     case Grant::appToken: return {"AppId", "AppSecret"};
@@ -92,7 +90,7 @@ bool TokenApiV1::has(Grant) const noexcept {
 }
 
 httptest::Request TokenApiV1::request(httptest::Url const& endpoint, Login const& login) const {
-    ParameterNames const names = parameterNames(login.grant);
+    ParameterNames const names = v1Parameters(login.grant);
     httptest::Request request;
     request.method = "POST";
     request.url = endpoint;

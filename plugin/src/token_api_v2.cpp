@@ -13,7 +13,7 @@ namespace {
 
 using Kind = LoginReply::Kind;
 
-ParameterNames parameterNames(Grant grant) noexcept {
+ParameterNames v2Parameters(Grant grant) noexcept {
     switch (grant) {
     case Grant::clientCredentials: return {"client_id", "client_secret"};
     case Grant::externalToken: return {"", "external_token"};
@@ -37,7 +37,7 @@ bool TokenApiV2::has(Grant grant) const noexcept {
 }
 
 httptest::Request TokenApiV2::request(httptest::Url const& endpoint, Login const& login) const {
-    ParameterNames const names = parameterNames(login.grant);
+    ParameterNames const names = v2Parameters(login.grant);
     httptest::Request request;
     request.method = "POST";
     request.url = endpoint;

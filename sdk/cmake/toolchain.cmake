@@ -34,6 +34,14 @@ if(PROJECT_IS_TOP_LEVEL)
     endif()
 endif()
 
+# The places that failures name (__builtin_FILE) are in programs that get installed: they name no folder of the build.
+add_compile_options("-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")
+
+set(HTTPTEST_NO_UNDEFINED "-Wl,--no-undefined")
+if(HTTPTEST_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    set(HTTPTEST_NO_UNDEFINED "") # clang links a sanitizer's own code into programs alone
+endif()
+
 if(HTTPTEST_SANITIZE)
     list(JOIN HTTPTEST_SANITIZE "," sanitizers)
     add_compile_options("-fsanitize=${sanitizers}" -fno-omit-frame-pointer)
@@ -48,4 +56,7 @@ target_compile_options(httptest_warnings INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow
     $<$<BOOL:${HTTPTEST_WARNINGS_AS_ERRORS}>:-Werror>
     # GCC 12 reports a false overlap for `"literal" + std::string` when it optimises.
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+    # In a unity build every source counts as a header, and one's names are in scope of the next.
+    $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-shadow>
+    $<$<AND:$<BOOL:${CMAKE_UNITY_BUILD}>,$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>)

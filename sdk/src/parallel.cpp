@@ -1,3 +1,5 @@
+#include "session/refuse.hpp"
+
 #include <httptest/error.hpp>
 #include <httptest/parallel.hpp>
 #include <httptest/reporter.hpp>
@@ -54,9 +56,7 @@ std::string textOfOthers(std::vector<Thrown> const& thrown) {
 
 void parallel(std::size_t count, std::function<void(std::size_t)> const& run, Location where) {
     if (count == 0 || count > mostThreads) {
-        InvalidRequest error("parallel(" + std::to_string(count) + ", …): give 1 to 1000 threads");
-        error.setLocation(where);
-        throw error; // NOLINT(misc-throw-by-value-catch-by-reference,cert-err09-cpp,cert-err61-cpp): a local value
+        refuse("parallel(" + std::to_string(count) + ", …): give 1 to 1000 threads", where);
     }
     std::mutex mutex; // guards `thrown`
     std::vector<Thrown> thrown;

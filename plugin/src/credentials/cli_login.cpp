@@ -26,7 +26,7 @@ namespace runai {
 namespace {
 
 constexpr std::size_t longestFile = std::size_t{64} * 1024;
-constexpr std::size_t longestQuotation = 100;
+constexpr std::size_t longestQuotedUrl = 100;
 
 constexpr auto logInAgain = "log in with the runai command-line tool (`runai login`)";
 
@@ -99,7 +99,7 @@ private:
         if (!url.is_string()) {
             refuse(planeFile_, "names no control plane (control_plane.url)");
         }
-        std::string const text = printable(url.get_ref<std::string const&>(), longestQuotation);
+        std::string const text = printable(url.get_ref<std::string const&>(), longestQuotedUrl);
         std::optional<httptest::Url> plane;
         try {
             plane = httptest::Url::parse(url.get_ref<std::string const&>());

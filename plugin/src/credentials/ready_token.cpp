@@ -69,6 +69,7 @@ httptest::Token usableToken(httptest::Secret token, httptest::WallTime now, std:
     httptest::Token result;
     result.accessToken = std::move(token);
     result.expiresIn = left;
+    result.expiresInSource = "exp";
     return result;
 }
 

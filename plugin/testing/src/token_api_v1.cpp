@@ -37,7 +37,7 @@ LoginParameters readParameters(nlohmann::json const& body) {
     return parameters;
 }
 
-Reply accessToken(Granted const& granted, ExpiresIn expiresIn) {
+Reply v1AccessToken(Granted const& granted, ExpiresIn expiresIn) {
     nlohmann::json body{{"accessToken", granted.token.value}};
     if (expiresIn == ExpiresIn::always && granted.token.lifetime) {
         body["expiresIn"] = granted.token.lifetime->count();
@@ -53,7 +53,7 @@ Reply refuse(Tally& tally, int status, std::string const& message) {
     return apiError(status, message);
 }
 
-Reply logIn(TokenApiParts const& parts, Request const& request) {
+Reply v1LogIn(TokenApiParts const& parts, Request const& request) {
     if (parts.withoutV1) {
         return apiError(404, "The requested path was not found.");
     }
@@ -75,14 +75,14 @@ Reply logIn(TokenApiParts const& parts, Request const& request) {
         return refuse(parts.tally, status, refusal->message);
     }
     parts.tally.count(&Counters::loginsV1);
-    return accessToken(std::get<Granted>(result), parts.expiresIn);
+    return v1AccessToken(std::get<Granted>(result), parts.expiresIn);
 }
 
 } // namespace
 
 std::vector<Route> tokenApiV1(TokenApiParts const& parts) {
     auto const serve = [parts](Request const& request) {
-        return parts.desk.serve(TokenApi::v1, request, [&](Request const& held) { return logIn(parts, held); });
+        return parts.desk.serve(TokenApi::v1, request, [&](Request const& held) { return v1LogIn(parts, held); });
     };
     return {{"POST", "/api/v1/token", Access::open, serve}};
 }

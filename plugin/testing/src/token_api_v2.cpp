@@ -52,7 +52,7 @@ LoginParameters readParameters(std::string const& body) {
     return parameters;
 }
 
-Reply accessToken(Granted const& granted, ExpiresIn expiresIn) {
+Reply v2AccessToken(Granted const& granted, ExpiresIn expiresIn) {
     nlohmann::json body{{"access_token", granted.token.value}, {"token_type", "Bearer"}};
     if (expiresIn != ExpiresIn::never && granted.token.lifetime) {
         body["expires_in"] = granted.token.lifetime->count();
@@ -63,7 +63,7 @@ Reply accessToken(Granted const& granted, ExpiresIn expiresIn) {
     return oauthReply(200, body);
 }
 
-Reply logIn(TokenApiParts const& parts, Request const& request) {
+Reply v2LogIn(TokenApiParts const& parts, Request const& request) {
     if (parts.version != Version::v3_0) {
         return apiError(404, "The requested path was not found.");
     }
@@ -81,14 +81,14 @@ Reply logIn(TokenApiParts const& parts, Request const& request) {
         return refuse(parts.tally, *refusal);
     }
     parts.tally.count(&Counters::loginsV2);
-    return accessToken(std::get<Granted>(result), parts.expiresIn);
+    return v2AccessToken(std::get<Granted>(result), parts.expiresIn);
 }
 
 } // namespace
 
 std::vector<Route> tokenApiV2(TokenApiParts const& parts) {
     auto const serve = [parts](Request const& request) {
-        return parts.desk.serve(TokenApi::v2, request, [&](Request const& held) { return logIn(parts, held); });
+        return parts.desk.serve(TokenApi::v2, request, [&](Request const& held) { return v2LogIn(parts, held); });
     };
     return {{"POST", "/api/v2/token", Access::open, serve}};
 }

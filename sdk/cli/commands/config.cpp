@@ -55,7 +55,7 @@ std::string asJson(std::vector<Row> const& rows) {
     return list.dump(2) + "\n";
 }
 
-ExitCode run(Arguments const& arguments) {
+ExitCode runConfig(Arguments const& arguments) {
     Setup setup;
     setup.loadProvider();
     std::vector<Row> rows;
@@ -80,7 +80,7 @@ Command configCommand() {
         0,
         " httptest config\n"
         " httptest config --json | jq -r '.[] | select(.source != \"default\") | .key'",
-        &run,
+        &runConfig,
     };
 }
 

@@ -19,7 +19,7 @@ DoctorOptions optionsOf(Arguments const& arguments) {
     return options;
 }
 
-ExitCode run(Arguments const& arguments) {
+ExitCode runDoctor(Arguments const& arguments) {
     bool const json = arguments.has("json");
     Doctor doctor(optionsOf(arguments), [json](Step const& step) {
         if (!json) {
@@ -58,7 +58,7 @@ Command doctorCommand() {
         " httptest doctor\n"
         " httptest doctor --for 3h && ctest --test-dir build\n"
         " httptest doctor --json | jq -r '.steps[] | select(.result == \"FAIL\") | .text'",
-        &run,
+        &runDoctor,
     };
 }
 

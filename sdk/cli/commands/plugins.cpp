@@ -43,7 +43,7 @@ std::string asJson(std::vector<PluginFile> const& plugins, std::string const& ch
     return list.dump(2) + "\n";
 }
 
-ExitCode run(Arguments const& arguments) {
+ExitCode runPlugins(Arguments const& arguments) {
     Setup setup;
     std::vector<PluginFile> const plugins = setup.providers().libraries();
     if (arguments.has("json")) {
@@ -72,7 +72,7 @@ Command pluginsCommand() {
         0,
         " httptest plugins\n"
         " HTTPTEST_PLUGIN_PATH=build/lib httptest plugins --json",
-        &run,
+        &runPlugins,
     };
 }
 

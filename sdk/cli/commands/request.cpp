@@ -83,7 +83,7 @@ Exchange send(Arguments const& arguments, Session const& session) {
     return builder.send();
 }
 
-ExitCode run(Arguments const& arguments) {
+ExitCode runRequest(Arguments const& arguments) {
     Harness const harness;
     Exchange const exchange = send(arguments, harness.session(arguments.value("identity")));
     if (arguments.has("verbose")) {
@@ -135,7 +135,7 @@ Command requestCommand() {
         " httptest request GET /api/v1/clusters\n"
         " httptest request GET /api/v1/clusters --identity researcher\n"
         " httptest request --fail POST /api/v1/org-unit/projects -d @project.json | jq .id",
-        &run,
+        &runRequest,
     };
 }
 

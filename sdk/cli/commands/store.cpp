@@ -41,7 +41,7 @@ std::string asJson(std::vector<StoredEntryInfo> const& entries) {
     return list.dump(2) + "\n";
 }
 
-ExitCode run(Arguments const& arguments) {
+ExitCode runStore(Arguments const& arguments) {
     Setup const setup;
     std::string const folder = setup.own().has("state_dir") ? setup.own().text("state_dir") : "";
     std::string const action = arguments.operands().empty() ? "list" : arguments.operands()[0];
@@ -74,7 +74,7 @@ Command storeCommand() {
         1,
         " httptest store\n"
         " httptest store clear",
-        &run,
+        &runStore,
     };
 }
 

@@ -138,7 +138,7 @@ private:
     std::optional<Harness> harness_;
 };
 
-ExitCode run(Arguments const& arguments) {
+ExitCode runSweep(Arguments const& arguments) {
     std::vector<std::string> ledgers = arguments.operands();
     if (ledgers.empty()) {
         Setup const setup;
@@ -177,7 +177,7 @@ Command sweepCommand() {
         " httptest sweep\n"
         " httptest sweep --delete\n"
         " httptest sweep ledgers/api_tests-4711-93841726354-1.jsonl --delete",
-        &run,
+        &runSweep,
     };
 }
 

@@ -30,7 +30,7 @@ void requirePipe(Arguments const& arguments) {
     }
 }
 
-ExitCode run(Arguments const& arguments) {
+ExitCode runToken(Arguments const& arguments) {
     requirePipe(arguments);
     Harness const harness;
     Session const session = harness.session(arguments.value("identity"));
@@ -77,7 +77,7 @@ Command tokenCommand() {
         0,
         " httptest token --header | curl -H @- https://mycompany.run.ai/api/v1/clusters\n"
         " httptest token | my-tool --token-from-stdin",
-        &run,
+        &runToken,
     };
 }
 

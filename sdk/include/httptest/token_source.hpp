@@ -29,6 +29,8 @@ struct Token {
     Secret accessToken;
     /// From the reply, counted from the moment the login request left; nothing or zero when unknown.
     std::optional<std::chrono::seconds> expiresIn;
+    /// What `expiresIn` was read from, for reports: "exp" for a token that came ready-made.
+    std::string expiresInSource = "expires_in";
     /// Set only where the grant provides for one (RFC 6749 section 4.4.3: not for client credentials).
     Secret refreshToken;
     /// The reply's Date, by which `exp` is corrected when the clocks disagree.

@@ -1,4 +1,5 @@
 #include "cleanup/ledger.hpp"
+#include "cleanup/utc_text.hpp"
 #include "config/notice.hpp"
 #include "session/session_core.hpp"
 
@@ -10,9 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
-#include <ctime>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -32,16 +31,7 @@ struct Deletion {
     std::optional<std::uint64_t> promise;
 };
 
-std::string utc(WallTime time) {
-    std::time_t const whole = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-    std::tm parts{};
-    ::gmtime_r(&whole, &parts);
-    std::array<char, 32> buffer{};
-    std::strftime(buffer.data(), buffer.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return buffer.data();
-}
-
-std::optional<std::uint64_t> promise(Deletion const& deletion, std::string const& target) {
+std::optional<std::uint64_t> promiseOf(Deletion const& deletion, std::string const& target) {
     SessionCore const& core = *deletion.core;
     if (core.ledger() == nullptr) {
         return std::nullopt;
@@ -56,12 +46,12 @@ std::optional<std::uint64_t> promise(Deletion const& deletion, std::string const
     entry.method = deletion.request.method();
     entry.path = target;
     entry.accepted = deletion.accepted;
-    entry.time = utc(core.clock().wall());
+    entry.time = cleanup::utcText(core.clock().wall(), "%Y-%m-%dT%H:%M:%SZ");
     entry.repeatable = !deletion.request.hasBody();
     return core.ledger()->promise(std::move(entry));
 }
 
-std::string listed(std::vector<int> const& codes) {
+std::string listOf(std::vector<int> const& codes) {
     std::string text;
     for (int const code : codes) {
         text.append(text.empty() ? "" : ", ").append(std::to_string(code));
@@ -73,8 +63,8 @@ std::string whereItStands(Deletion const& deletion) {
     return deletion.promise ? "; it stands in " + deletion.core->ledger()->path() + " for `httptest sweep`\n" : "\n";
 }
 
-/// What went wrong; empty for nothing.
-std::string send(Deletion const& deletion) {
+/// Sends it. What went wrong; empty for nothing.
+std::string problemOf(Deletion const& deletion) {
     std::string const what =
         "left behind: " + deletion.request.method() + " " + deletion.core->urlOf(deletion.request.target()).text();
     try {
@@ -84,7 +74,7 @@ std::string send(Deletion const& deletion) {
             return {};
         }
         return what + " was answered by " + std::to_string(exchange.status()) + ", expected " +
-               listed(deletion.accepted) + whereItStands(deletion) + exchange.text();
+               listOf(deletion.accepted) + whereItStands(deletion) + exchange.text();
     } catch (std::exception const& error) {
         return what + " got no answer" + whereItStands(deletion) + error.what();
     }
@@ -99,7 +89,7 @@ public:
         std::string const target = deletion.request.target();
         deletion.core = deletion.request.core();
         deletion.core->urlOf(target);
-        deletion.promise = promise(deletion, target);
+        deletion.promise = promiseOf(deletion, target);
         std::lock_guard const lock(mutex_);
         deletions_.push_back(std::move(deletion));
     }
@@ -107,7 +97,7 @@ public:
     void run() {
         std::exception_ptr first;
         while (std::optional<Deletion> const deletion = takeLast()) {
-            std::string const problem = send(*deletion);
+            std::string const problem = problemOf(*deletion);
             if (problem.empty()) {
                 if (deletion->promise) {
                     deletion->core->ledger()->done(*deletion->promise);

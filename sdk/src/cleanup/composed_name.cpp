@@ -1,10 +1,10 @@
 #include "cleanup/composed_name.hpp"
 
+#include "cleanup/utc_text.hpp"
+
 #include <httptest/error.hpp>
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 
 namespace httptest::cleanup {
 
@@ -48,15 +48,6 @@ std::string endOf(std::string const& text, std::size_t longest) {
     return std::string(end);
 }
 
-std::string utc(WallTime time) {
-    std::time_t const whole = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-    std::tm parts{};
-    ::gmtime_r(&whole, &parts);
-    std::array<char, 32> buffer{};
-    std::strftime(buffer.data(), buffer.size(), "%Y%m%dt%H%M%Sz", &parts);
-    return buffer.data();
-}
-
 } // namespace
 
 std::string composedName(NameParts const& parts) {
@@ -68,7 +59,7 @@ std::string composedName(NameParts const& parts) {
             "' is no prefix for a name: use lower-case letters, digits and '-', a letter first, no '-' "
             "last, 24 characters at most");
     }
-    std::string const end = "-" + utc(parts.time) + "-" + std::string(parts.tail);
+    std::string const end = "-" + utcText(parts.time, "%Y%m%dt%H%M%Sz") + "-" + std::string(parts.tail);
     std::string build = endOf(sanitised(parts.build), longestBuild);
     if (!build.empty()) {
         build.insert(0, "-");

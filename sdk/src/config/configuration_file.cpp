@@ -84,6 +84,8 @@ Values fromJson(std::string const& text, std::string const& path) {
             names.emplace_back();
         } else if (event == Event::object_end) {
             names.pop_back();
+        } else if (event == Event::key && parsed.get_ref<std::string const&>().empty()) {
+            throw Misconfigured("a key of " + path + " is empty: \"\"");
         } else if (event == Event::key && !names.back().insert(parsed.get<std::string>()).second) {
             throw Misconfigured("key '" + parsed.get<std::string>() + "' stands twice in one object of " + path);
         }

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t longestSecretFile = std::size_t{64} * 1024;
 
 /// The file's content without its trailing newline; nothing when it cannot be read, with errno set.
-std::optional<std::string> contentOf(std::string const& path) {
+std::optional<std::string> secretFileContent(std::string const& path) {
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     std::string content(longestSecretFile + 1, '\0');
@@ -63,7 +63,7 @@ Secret SecretSource::read() const {
     if (value_) {
         return value_->clone();
     }
-    std::optional<std::string> content = contentOf(path_);
+    std::optional<std::string> content = secretFileContent(path_);
     if (!content) {
         throw Misconfigured("cannot read the secret's file '" + path_ + "' (" + where_ + "): " + std::strerror(errno));
     }
@@ -85,7 +85,7 @@ std::string SecretSource::version() const {
     if (value_) {
         return "value";
     }
-    std::optional<std::string> content = contentOf(path_);
+    std::optional<std::string> content = secretFileContent(path_);
     return content ? Secret(std::move(*content)).fingerprint() : std::string();
 }
 

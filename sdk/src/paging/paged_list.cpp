@@ -1,4 +1,5 @@
 #include "paging/page.hpp"
+#include "session/refuse.hpp"
 
 #include <httptest/error.hpp>
 #include <httptest/paged_list.hpp>
@@ -20,12 +21,6 @@ namespace {
 constexpr std::size_t defaultMaxPages = 1000;
 constexpr std::size_t defaultMaxItems = 100'000;
 constexpr std::size_t shownDuplicates = 10;
-
-[[noreturn]] void refuse(std::string const& what, Location where) {
-    InvalidRequest error(what);
-    error.setLocation(where);
-    throw error; // NOLINT(misc-throw-by-value-catch-by-reference,cert-err09-cpp,cert-err61-cpp): a local value
-}
 
 /// Whether a query names a parameter.
 bool names(std::string_view target, std::string_view parameter) {

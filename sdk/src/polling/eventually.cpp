@@ -1,6 +1,7 @@
 #include "polling/history.hpp"
 #include "polling/passing_error.hpp"
 #include "polling/schedule.hpp"
+#include "session/refuse.hpp"
 #include "session/session_core.hpp"
 
 #include <httptest/error.hpp>
@@ -16,7 +17,6 @@
 namespace httptest::inline v1 {
 
 using polling::History;
-using polling::seconds;
 
 namespace {
 
@@ -27,12 +27,6 @@ constexpr nanoseconds defaultFirst = std::chrono::seconds(1);
 constexpr nanoseconds defaultLongest = std::chrono::seconds(5);
 /// How many pauses a short `within` has room for, where `every` was left out.
 constexpr int leastPauses = 4;
-
-[[noreturn]] void refuse(std::string const& what, Location where) {
-    InvalidRequest error(what);
-    error.setLocation(where);
-    throw error; // NOLINT(misc-throw-by-value-catch-by-reference,cert-err09-cpp,cert-err61-cpp): a local value
-}
 
 [[noreturn]] void endCase(std::string const& text, Location where) {
     report(Outcome::fatal, where, text);
@@ -151,10 +145,11 @@ private:
         SteadyTime const now = core_->clock().steady();
         std::optional<SteadyTime> const next = schedule_.next(now, asked);
         if (!next) {
-            std::string text = "waited " + seconds(within_) + " in vain for " + wanted_ + "\n" + story();
+            std::string text = "waited " + polling::spanText(within_) + " in vain for " + wanted_ + "\n" + story();
             if (now + asked >= schedule_.end() && now < schedule_.end() && asked.count() > 0) {
-                text = "gave up waiting for " + wanted_ + ": the server asks for a pause of " + seconds(asked) +
-                       ", which ends after the " + seconds(within_) + " of within()\n" + story();
+                text = "gave up waiting for " + wanted_ + ": the server asks for a pause of " +
+                       polling::spanText(asked) + ", which ends after the " + polling::spanText(within_) +
+                       " of within()\n" + story();
             }
             endCase(text, where_);
         }
@@ -164,7 +159,8 @@ private:
 
     std::string story() const {
         nanoseconds const took = core_->clock().steady() - start_;
-        std::string text = attemptsText(history_.attempts()) + " in " + seconds(took) + ":\n" + history_.text();
+        std::string text =
+            attemptsText(history_.attempts()) + " in " + polling::spanText(took) + ":\n" + history_.text();
         if (!lastError_.empty()) {
             text.append("the last attempt got no reply: ").append(lastError_).append("\n");
         }
@@ -205,7 +201,7 @@ Eventually::~Eventually() {
 
 Eventually& Eventually::within(nanoseconds limit) {
     if (limit.count() <= 0) {
-        refuse("within(" + seconds(limit) + ") leaves no time; give more than zero", where_);
+        refuse("within(" + polling::spanText(limit) + ") leaves no time; give more than zero", where_);
     }
     within_ = limit;
     return *this;
@@ -213,7 +209,7 @@ Eventually& Eventually::within(nanoseconds limit) {
 
 Eventually& Eventually::every(nanoseconds first, nanoseconds longest) {
     if (first.count() <= 0 || longest < first) {
-        refuse("every(" + seconds(first) + ", " + seconds(longest) +
+        refuse("every(" + polling::spanText(first) + ", " + polling::spanText(longest) +
                    ") are no pauses; give more than zero, the shorter one first",
                where_);
     }
@@ -234,7 +230,7 @@ Exchange Eventually::until(Condition const& condition, Location where) {
         longest_ = defaultLongest;
     }
     if (first_ > within_) {
-        refuse("every(" + seconds(first_) + ") is longer than within(" + seconds(within_) +
+        refuse("every(" + polling::spanText(first_) + ") is longer than within(" + polling::spanText(within_) +
                    "), so that there would be one attempt; use send() for that",
                where);
     }

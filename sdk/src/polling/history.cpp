@@ -32,7 +32,7 @@ std::string shortened(std::string_view text) {
 
 } // namespace
 
-std::string seconds(std::chrono::nanoseconds time) {
+std::string spanText(std::chrono::nanoseconds time) {
     using Milliseconds = std::chrono::duration<double, std::milli>;
     bool const brief = std::chrono::abs(time) < std::chrono::seconds(1);
     std::array<char, 32> buffer{};
@@ -62,7 +62,7 @@ std::string History::text() const {
             text.append("  … ").append(std::to_string(leftOut_)).append(" changes left out …\n");
         }
         Change const& change = changes_[i];
-        text.append("  +").append(seconds(change.at)).append(": ").append(change.found);
+        text.append("  +").append(spanText(change.at)).append(": ").append(change.found);
         if (change.times > 1) {
             text.append(" (").append(std::to_string(change.times)).append(" times)");
         }

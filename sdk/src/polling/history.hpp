@@ -33,6 +33,6 @@ private:
 };
 
 /// "12.5 s", "250 ms".
-std::string seconds(std::chrono::nanoseconds time);
+std::string spanText(std::chrono::nanoseconds time);
 
 } // namespace httptest::polling

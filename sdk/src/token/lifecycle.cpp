@@ -1,5 +1,7 @@
 #include "token/lifecycle.hpp"
 
+#include "token/lifetime.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -12,8 +14,6 @@ constexpr std::size_t refusedKept = 64;
 constexpr std::chrono::nanoseconds refusalPause = std::chrono::minutes(1);
 /// A pause drawn as zero would let a failing login be repeated in a loop.
 constexpr std::chrono::nanoseconds shortestPause = std::chrono::milliseconds(100);
-/// A JWT's times are whole seconds: a server may refuse a token up to this long before its lifetime is over.
-constexpr std::chrono::nanoseconds expiryResolution = std::chrono::seconds(1);
 
 } // namespace
 

@@ -16,8 +16,6 @@ using std::chrono::nanoseconds;
 
 constexpr nanoseconds longestLifetime = std::chrono::hours(24 * 3650); // no sum with it overflows
 constexpr nanoseconds forgetAfter = std::chrono::minutes(10);
-/// A JWT's `exp` is cut to whole seconds: it may end this much sooner than the lifetime says.
-constexpr nanoseconds expiryResolution = std::chrono::seconds(1);
 /// Below this a lifetime is too short to be steered by: such a token is used until the server refuses it.
 constexpr nanoseconds shortestSteered = std::chrono::seconds(5);
 
@@ -26,7 +24,7 @@ struct Lifetime {
     std::string source;
 };
 
-void shorten(Lifetime& lifetime, nanoseconds length, char const* source) {
+void shorten(Lifetime& lifetime, nanoseconds length, std::string_view source) {
     if (length.count() > 0 && (lifetime.length.count() == 0 || length < lifetime.length)) {
         lifetime.length = std::min(length, longestLifetime);
         lifetime.source = source;
@@ -41,7 +39,7 @@ nanoseconds bounded(std::chrono::seconds length) {
 Lifetime lifetimeOf(Token const& token, JwtClaims const& claims, WallTime serverNow, nanoseconds unknown) {
     Lifetime lifetime;
     if (token.expiresIn) {
-        shorten(lifetime, bounded(*token.expiresIn), "expires_in");
+        shorten(lifetime, bounded(*token.expiresIn), token.expiresInSource);
     }
     if (claims.expiresAt && claims.issuedAt) {
         shorten(lifetime, bounded(std::chrono::seconds(*claims.expiresAt - *claims.issuedAt)), "exp - iat");

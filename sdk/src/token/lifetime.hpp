@@ -5,9 +5,13 @@
 #include <httptest/token_source.hpp>
 #include <httptest/token_store.hpp>
 
+#include <chrono>
 #include <memory>
 
 namespace httptest::inline v1 {
+
+/// A JWT's times are whole seconds: a server may refuse a token up to this long before its lifetime is over.
+constexpr std::chrono::nanoseconds expiryResolution = std::chrono::seconds(1);
 
 /// Turns a login's result into a token with all its times fixed.
 ///

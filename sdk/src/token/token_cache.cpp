@@ -265,8 +265,19 @@ private:
                " tokens in a row were refused before they could be used";
     }
 
-    std::string refusedBefore() const {
-        return "could not log in (" + account() + "): it returned the token that the API had refused before";
+    /// A login has yielded the token that the API had refused.
+    LoginFailure refusedAgain() const {
+        LoginFailure failure;
+        failure.text = "could not log in (" + account() + "): ";
+        if (parts_.source->renewable()) {
+            failure.text += "it returned the token that the API had refused before";
+        } else {
+            failure.kind = LoginFailure::Kind::rejected;
+            failure.text +=
+                "the API refuses this token, and no other has come in its place; revoked, or another "
+                "control plane's? Whoever issues it must renew it";
+        }
+        return failure;
     }
 
     /// Looks at the credentials without the lock: that may read a file.
@@ -435,7 +446,7 @@ private:
                     std::move(token.hint)};
         std::lock_guard const lock(sync_->mutex);
         if (lifecycle_.wasRefused(login.token->fingerprint)) {
-            throw BadLoginReply(refusedBefore());
+            refusedAgain().raise();
         }
         return login;
     }
@@ -490,9 +501,7 @@ private:
             return;
         }
         if (lifecycle_.wasRefused(login.token->fingerprint)) {
-            LoginFailure failure;
-            failure.text = refusedBefore();
-            finish(flight, std::move(failure), version);
+            finish(flight, refusedAgain(), version);
             return;
         }
         ++(ofOthers ? counters_.storeHits : counters_.logins);

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Real time after which a test that waits for sleepers is told that they will not come.
-constexpr auto patience = 10s;
+constexpr auto sleeperPatience = 10s;
 
 /// How long a wake-up that fell between a sleeper's registration and its sleep may stay lost.
 constexpr auto nudgeInterval = 1ms;
@@ -105,7 +105,7 @@ std::size_t FakeClock::settledSleepers() const {
 
 void FakeClock::waitForSleepers(std::size_t count) {
     std::unique_lock lock(mutex_);
-    if (!fellAsleep_.wait_for(lock, patience, [&] { return settledSleepers() >= count; })) {
+    if (!fellAsleep_.wait_for(lock, sleeperPatience, [&] { return settledSleepers() >= count; })) {
         throw std::runtime_error("only " + std::to_string(settledSleepers()) + " of " + std::to_string(count) +
                                  " threads wait on the fake clock after 10 s");
     }

@@ -10,7 +10,7 @@ namespace httptest::testing {
 namespace {
 
 /// Real time after which a test that waits for held requests is told that they will not come.
-constexpr auto patience = std::chrono::seconds(10);
+constexpr auto callerPatience = std::chrono::seconds(10);
 
 } // namespace
 
@@ -60,7 +60,7 @@ void ScriptedTransport::release() {
 
 void ScriptedTransport::waitForHeld(std::size_t count) {
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_for(lock, patience, [&] { return held_ >= count; })) {
+    if (!changed_.wait_for(lock, callerPatience, [&] { return held_ >= count; })) {
         throw std::runtime_error("only " + std::to_string(held_) + " of " + std::to_string(count) +
                                  " requests are held after 10 s");
     }

@@ -1,3 +1,5 @@
+#include "free_with.hpp"
+
 #include <httptest/testing/stub_server.hpp>
 
 #include <openssl/err.h>
@@ -24,14 +26,6 @@
 namespace httptest::testing {
 
 namespace {
-
-template <auto Free>
-struct FreeWith {
-    template <class T>
-    void operator()(T* object) const noexcept {
-        Free(object);
-    }
-};
 
 using Context = std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>>;
 using Session = std::unique_ptr<SSL, FreeWith<SSL_free>>;

@@ -1,3 +1,5 @@
+#include "free_with.hpp"
+
 #include <httptest/testing/test_ca.hpp>
 
 #include <openssl/bio.h>
@@ -15,14 +17,6 @@ namespace httptest::testing {
 
 namespace {
 
-template <auto Free>
-struct FreeWith {
-    template <typename T>
-    void operator()(T* object) const noexcept {
-        Free(object);
-    }
-};
-
 using Key = std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, FreeWith<X509_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, FreeWith<X509_EXTENSION_free>>;
@@ -34,7 +28,7 @@ using Output = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;
 
 constexpr std::chrono::seconds caLifetime = std::chrono::hours(24 * 30);
 
-[[noreturn]] void fail(std::string const& what) {
+[[noreturn]] void failInOpenSsl(std::string const& what) {
     std::string message = "test CA: " + what;
     for (auto code = ERR_get_error(); code != 0; code = ERR_get_error()) {
         std::array<char, 256> text{};
@@ -47,7 +41,7 @@ constexpr std::chrono::seconds caLifetime = std::chrono::hours(24 * 30);
 
 void require(bool done, char const* what) {
     if (!done) {
-        fail(what);
+        failInOpenSsl(what);
     }
 }
 

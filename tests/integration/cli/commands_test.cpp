@@ -1,4 +1,5 @@
 #include "plane_fixture.hpp"
+#include "support/contains.hpp"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -9,10 +10,6 @@
 #include <string>
 
 namespace {
-
-bool holds(std::string const& text, std::string const& part) {
-    return text.find(part) != std::string::npos;
-}
 
 struct Misuse {
     std::vector<std::string> arguments;
@@ -47,8 +44,8 @@ BOOST_DATA_TEST_CASE_F(PlaneFixture, a_wrong_command_line_ends_with_2_and_says_w
     Ended const ended = run(misuse.arguments);
     BOOST_TEST(ended.exitCode == 2);
     BOOST_TEST(ended.output.empty(), ended.output);
-    BOOST_TEST(holds(ended.errors, misuse.told), ended.errors);
-    BOOST_TEST(holds(ended.errors, "--help"), ended.errors);
+    BOOST_TEST(contains(ended.errors, misuse.told), ended.errors);
+    BOOST_TEST(contains(ended.errors, "--help"), ended.errors);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_version_and_the_manual_need_no_configuration, PlaneFixture) {
@@ -57,12 +54,12 @@ BOOST_FIXTURE_TEST_CASE(the_version_and_the_manual_need_no_configuration, PlaneF
     Ended const manual = run({"--help"});
     BOOST_TEST(manual.exitCode == 0);
     for (char const* const command : {"doctor", "token", "request", "plugins", "config", "store", "sweep"}) {
-        BOOST_TEST(holds(manual.output, command));
+        BOOST_TEST(contains(manual.output, command));
         Ended const own = run({command, "--help"});
         BOOST_TEST(own.exitCode == 0);
         BOOST_TEST(own.output == run({"help", command}).output);
         for (char const* const part : {"NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "EXAMPLES"}) {
-            BOOST_TEST(holds(own.output, std::string(part) + "\n"), command << " says nothing of " << part);
+            BOOST_TEST(contains(own.output, std::string(part) + "\n"), command << " says nothing of " << part);
         }
     }
 }
@@ -80,11 +77,11 @@ BOOST_FIXTURE_TEST_CASE(a_token_is_printed_to_a_terminal_only_by_force, PlaneFix
     Ended const refused = runCommand({"token"}, variables, Output::terminal);
     BOOST_TEST(refused.exitCode == 2);
     BOOST_TEST(refused.output.empty());
-    BOOST_TEST(holds(refused.errors, "--force"), refused.errors);
+    BOOST_TEST(contains(refused.errors, "--force"), refused.errors);
     BOOST_TEST(plane.counters().loginRequests() == 0U);
     Ended const forced = runCommand({"token", "--force"}, variables, Output::terminal);
     BOOST_TEST(forced.exitCode == 0);
-    BOOST_TEST(holds(forced.output, plane.newestToken()));
+    BOOST_TEST(contains(forced.output, plane.newestToken()));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_failed_login_is_told_without_a_secret, PlaneFixture) {
@@ -97,8 +94,8 @@ BOOST_FIXTURE_TEST_CASE(a_failed_login_is_told_without_a_secret, PlaneFixture) {
         Ended const ended = run(arguments);
         BOOST_TEST(ended.exitCode == 18);
         BOOST_TEST(ended.output.empty());
-        BOOST_TEST(holds(ended.errors, "could not log in"), ended.errors);
-        BOOST_TEST(!holds(ended.errors, "certainly-not-the-secret"), ended.errors);
+        BOOST_TEST(contains(ended.errors, "could not log in"), ended.errors);
+        BOOST_TEST(!contains(ended.errors, "certainly-not-the-secret"), ended.errors);
     }
 }
 
@@ -127,10 +124,10 @@ BOOST_FIXTURE_TEST_CASE(a_request_sends_a_file_and_fails_on_request, PlaneFixtur
 BOOST_FIXTURE_TEST_CASE(a_request_shows_headers_and_the_exchange_when_asked, PlaneFixture) {
     Ended const ended = run({"request", "-i", "-v", "GET", "/api/v1/clusters", "-H", "X-Mark: 1", "-H", "X-Other:2"});
     BOOST_TEST(ended.output.starts_with("HTTP/1.1 200 OK\r\n"), ended.output);
-    BOOST_TEST(holds(ended.output, "Content-Type: application/json\r\n"), ended.output);
-    BOOST_TEST(holds(ended.errors, "> X-Mark: 1"), ended.errors);
-    BOOST_TEST(holds(ended.errors, "> X-Other: 2"), ended.errors);
-    BOOST_TEST(holds(ended.errors, "> Authorization: [redacted]"), ended.errors);
+    BOOST_TEST(contains(ended.output, "Content-Type: application/json\r\n"), ended.output);
+    BOOST_TEST(contains(ended.errors, "> X-Mark: 1"), ended.errors);
+    BOOST_TEST(contains(ended.errors, "> X-Other: 2"), ended.errors);
+    BOOST_TEST(contains(ended.errors, "> Authorization: [redacted]"), ended.errors);
     checkNothingSecret(ended.output + ended.errors);
 }
 
@@ -152,14 +149,14 @@ BOOST_FIXTURE_TEST_CASE(plugins_are_listed_with_what_is_wrong_with_them, PlaneFi
     BOOST_REQUIRE(plugins.size() == 3U);
     BOOST_TEST(plugins[0]["name"] == "broken");
     BOOST_TEST(plugins[0]["usable"] == false);
-    BOOST_TEST(holds(plugins[0]["problem"], "no httptest plugin marker"));
+    BOOST_TEST(contains(plugins[0]["problem"].get<std::string>(), "no httptest plugin marker"));
     BOOST_TEST(plugins[1]["chosen"] == true);
     BOOST_TEST(plugins[1]["usable"] == false);
     BOOST_TEST(plugins[2]["name"] == "runai");
     BOOST_TEST(plugins[2]["shadowed"] == true);
     BOOST_TEST(plugins[2]["usable"] == true);
-    BOOST_TEST(holds(plugins[2]["marker"], "abi=1"));
-    BOOST_TEST(holds(run({"plugins"}).output, "not usable"));
+    BOOST_TEST(contains(plugins[2]["marker"].get<std::string>(), "abi=1"));
+    BOOST_TEST(contains(run({"plugins"}).output, "not usable"));
 }
 
 BOOST_FIXTURE_TEST_CASE(the_configuration_is_shown_with_its_sources_and_without_secrets, PlaneFixture) {
@@ -169,11 +166,11 @@ BOOST_FIXTURE_TEST_CASE(the_configuration_is_shown_with_its_sources_and_without_
         Ended const ended =
             run(json ? std::vector<std::string>{"config", "--json"} : std::vector<std::string>{"config"});
         BOOST_TEST(ended.exitCode == 0);
-        BOOST_TEST(holds(ended.output, "environment variable RUNAI_CLIENT_SECRET"), ended.output);
-        BOOST_TEST(holds(ended.output, "key 'login_timeout_ms' of " + variables["HTTPTEST_CONFIG"]), ended.output);
-        BOOST_TEST(holds(ended.output, "[secret]"), ended.output);
-        BOOST_TEST(holds(ended.output, "RUNAI_APP_ID"), ended.output);
-        BOOST_TEST(!holds(ended.output, "the-proxys-password"), ended.output);
+        BOOST_TEST(contains(ended.output, "environment variable RUNAI_CLIENT_SECRET"), ended.output);
+        BOOST_TEST(contains(ended.output, "key 'login_timeout_ms' of " + variables["HTTPTEST_CONFIG"]), ended.output);
+        BOOST_TEST(contains(ended.output, "[secret]"), ended.output);
+        BOOST_TEST(contains(ended.output, "RUNAI_APP_ID"), ended.output);
+        BOOST_TEST(!contains(ended.output, "the-proxys-password"), ended.output);
         checkNothingSecret(ended.output);
     }
     BOOST_TEST(nlohmann::json::parse(run({"config", "--json"}).output).is_array());
@@ -185,16 +182,16 @@ BOOST_FIXTURE_TEST_CASE(output_that_goes_nowhere_is_an_error_and_no_crash, Plane
              {std::vector<std::string>{"doctor"}, {"config"}, {"token"}, {"request", "GET", "/api/v1/clusters"}}) {
             Ended const ended = runCommand(arguments, variables, output);
             BOOST_TEST(ended.exitCode == 1, arguments.front() << ": " << ended.exitCode);
-            BOOST_TEST(holds(ended.errors, "cannot write the output") == (output != Output::nobody), ended.errors);
+            BOOST_TEST(contains(ended.errors, "cannot write the output") == (output != Output::nobody), ended.errors);
         }
     }
 }
 
 BOOST_FIXTURE_TEST_CASE(colours_are_for_terminals_and_may_be_turned_off, PlaneFixture) {
-    BOOST_TEST(!holds(run({"doctor"}).output, "\033["));
-    BOOST_TEST(holds(runCommand({"doctor"}, variables, Output::terminal).output, "\033[32mok"));
+    BOOST_TEST(!contains(run({"doctor"}).output, "\033["));
+    BOOST_TEST(contains(runCommand({"doctor"}, variables, Output::terminal).output, "\033[32mok"));
     variables["NO_COLOR"] = "1";
-    BOOST_TEST(!holds(runCommand({"doctor"}, variables, Output::terminal).output, "\033["));
+    BOOST_TEST(!contains(runCommand({"doctor"}, variables, Output::terminal).output, "\033["));
 }
 
 BOOST_FIXTURE_TEST_CASE(another_identity_is_asked_for_by_its_name, PlaneFixture) {
@@ -210,28 +207,28 @@ BOOST_FIXTURE_TEST_CASE(another_identity_is_asked_for_by_its_name, PlaneFixture)
     }
     Ended const unknown = run({"request", "GET", "/api/v1/clusters", "--identity", "resercher"});
     BOOST_TEST(unknown.exitCode == 10);
-    BOOST_TEST(holds(unknown.errors, "did you mean 'researcher'?"), unknown.errors);
+    BOOST_TEST(contains(unknown.errors, "did you mean 'researcher'?"), unknown.errors);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_store_is_listed_and_cleared_without_secrets, PlaneFixture) {
     variables["HTTPTEST_STATE_DIR"] = (folder.path() / "state").string();
-    BOOST_TEST(holds(run({"store"}).output, "no logins are stored"));
+    BOOST_TEST(contains(run({"store"}).output, "no logins are stored"));
     variables["HTTPTEST_TOKEN_STORE"] = "file";
     BOOST_TEST(run({"request", "GET", "/api/v1/clusters"}).exitCode == 0);
     Ended const doctor = run({"doctor"});
-    BOOST_TEST(holds(doctor.output, "file " + variables["HTTPTEST_STATE_DIR"]), doctor.output);
+    BOOST_TEST(contains(doctor.output, "file " + variables["HTTPTEST_STATE_DIR"]), doctor.output);
     BOOST_TEST(plane.counters().loginRequests() == 1U);
 
     Ended const listed = run({"store"});
-    BOOST_TEST(holds(listed.output, "login 1, "), listed.output);
-    BOOST_TEST(holds(listed.output, "ends in "), listed.output);
+    BOOST_TEST(contains(listed.output, "login 1, "), listed.output);
+    BOOST_TEST(contains(listed.output, "ends in "), listed.output);
     checkNothingSecret(listed.output);
     auto const json = nlohmann::json::parse(run({"store", "list", "--json"}).output);
     BOOST_REQUIRE(json.size() == 1U);
     BOOST_TEST(json[0]["number"] == 1);
 
     BOOST_TEST(run({"store", "clear"}).output == "1 files removed\n");
-    BOOST_TEST(holds(run({"store"}).output, "no logins are stored"));
+    BOOST_TEST(contains(run({"store"}).output, "no logins are stored"));
     BOOST_TEST(run({"store", "remove"}).exitCode == 2);
 }
 

@@ -1,4 +1,5 @@
 #include "plane_fixture.hpp"
+#include "support/contains.hpp"
 
 #include <httptest/cleanup.hpp>
 #include <httptest/harness.hpp>
@@ -17,10 +18,6 @@
 namespace {
 
 using nlohmann::json;
-
-bool holds(std::string const& text, std::string const& part) {
-    return text.find(part) != std::string::npos;
-}
 
 class Swept : public PlaneFixture {
 public:
@@ -78,16 +75,16 @@ BOOST_AUTO_TEST_CASE(what_a_killed_process_left_is_told_and_deleted_on_request) 
 
     Ended const dry = run({"sweep"});
     BOOST_TEST(dry.exitCode == 0);
-    BOOST_TEST(holds(dry.output, path + ": 3 are left\n  DELETE /api/v1/org-unit/projects/"), dry.output);
-    BOOST_TEST(holds(dry.output, " as 'default', since 20"), dry.output);
-    BOOST_TEST(holds(dry.output, "3 to delete; nothing was sent: do it with --delete\n"), dry.output);
+    BOOST_TEST(contains(dry.output, path + ": 3 are left\n  DELETE /api/v1/org-unit/projects/"), dry.output);
+    BOOST_TEST(contains(dry.output, " as 'default', since 20"), dry.output);
+    BOOST_TEST(contains(dry.output, "3 to delete; nothing was sent: do it with --delete\n"), dry.output);
     BOOST_TEST(projects() == 3U);
     BOOST_TEST(ledgers().size() == 1U);
 
     Ended const swept = run({"sweep", path, "--delete"});
     BOOST_TEST(swept.exitCode == 0, swept.errors);
-    BOOST_TEST(holds(swept.output, ": deleted (20"), swept.output);
-    BOOST_TEST(!holds(swept.output, "nothing was sent"), swept.output);
+    BOOST_TEST(contains(swept.output, ": deleted (20"), swept.output);
+    BOOST_TEST(!contains(swept.output, "nothing was sent"), swept.output);
     BOOST_TEST(projects() == 0U);
     BOOST_TEST(ledgers().empty());
     BOOST_TEST(run({"sweep", "--delete"}).output == "no ledgers\n");
@@ -105,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_torn_last_line_is_left_out) {
     append(ledgers().at(0), R"({"promise":9,"path":"/api/v1/org-u)");
     Ended const swept = run({"sweep", "--delete"});
     BOOST_TEST(swept.exitCode == 0, swept.errors);
-    BOOST_TEST(holds(swept.output, "the last line was cut short, and is left out"), swept.output);
+    BOOST_TEST(contains(swept.output, "the last line was cut short, and is left out"), swept.output);
     BOOST_TEST(projects() == 0U);
     BOOST_TEST(ledgers().empty());
 }
@@ -115,8 +112,8 @@ BOOST_AUTO_TEST_CASE(a_damaged_line_is_told_and_keeps_the_ledger) {
     append(ledgers().at(0), "nonsense\n");
     Ended const swept = run({"sweep", "--delete"});
     BOOST_TEST(swept.exitCode == 1);
-    BOOST_TEST(holds(swept.errors, "line 3 is no line of a ledger"), swept.errors);
-    BOOST_TEST(!holds(swept.errors, "nonsense"), swept.errors);
+    BOOST_TEST(contains(swept.errors, "line 3 is no line of a ledger"), swept.errors);
+    BOOST_TEST(!contains(swept.errors, "nonsense"), swept.errors);
     BOOST_TEST(projects() == 0U);
     BOOST_TEST(ledgers().size() == 1U);
 }
@@ -129,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_ledger_of_another_system_is_left_alone) {
     append(ledgers().at(0), other.dump() + "\n");
     Ended const swept = run({"sweep", "--delete"});
     BOOST_TEST(swept.exitCode == 10);
-    BOOST_TEST(holds(swept.errors, "is of https://other.test/, not of the configured base URL " + url + "/"),
+    BOOST_TEST(contains(swept.errors, "is of https://other.test/, not of the configured base URL " + url + "/"),
                swept.errors);
     BOOST_TEST(projects() == 1U);
     BOOST_TEST(ledgers().size() == 1U);
@@ -144,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_living_process_keeps_its_own) {
     BOOST_REQUIRE(ledgers().size() == 1U);
     Ended const swept = run({"sweep", "--delete"});
     BOOST_TEST(swept.exitCode == 1);
-    BOOST_TEST(holds(swept.errors, ledgers()[0].string() + ": is in use: its process is alive"), swept.errors);
+    BOOST_TEST(contains(swept.errors, ledgers()[0].string() + ": is in use: its process is alive"), swept.errors);
     BOOST_TEST(ledgers().size() == 1U);
 }
 
@@ -153,11 +150,11 @@ BOOST_AUTO_TEST_CASE(one_that_others_can_write_is_left_alone) {
     std::filesystem::permissions(ledgers().at(0), std::filesystem::perms(0660));
     Ended const swept = run({"sweep", "--delete"});
     BOOST_TEST(swept.exitCode == 1);
-    BOOST_TEST(holds(swept.errors, "can be written by others, so that it is not swept"), swept.errors);
+    BOOST_TEST(contains(swept.errors, "can be written by others, so that it is not swept"), swept.errors);
     BOOST_TEST(projects() == 1U);
     Ended const missing = run({"sweep", "/nonexistent"});
     BOOST_TEST(missing.exitCode == 1);
-    BOOST_TEST(holds(missing.errors, "/nonexistent: cannot be opened: No such file"), missing.errors);
+    BOOST_TEST(contains(missing.errors, "/nonexistent: cannot be opened: No such file"), missing.errors);
     BOOST_TEST(run({"sweep", folder.path().string()}).exitCode == 1);
 }
 
@@ -172,15 +169,16 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_deleted_stops_no_other_and_stays) {
         ledger({promise(1, "/api/v1/org-unit/projects/1"), unknown, post, body, promise(5, "/api/v1/clusters")});
     Ended const swept = run({"sweep", path, "--delete"});
     BOOST_TEST(swept.exitCode == 20); // of the first, which is the latest
-    BOOST_TEST(holds(swept.output, "/projects/1 as 'default', since 2026-11-24T15:00:00Z: deleted (404)"),
+    BOOST_TEST(contains(swept.output, "/projects/1 as 'default', since 2026-11-24T15:00:00Z: deleted (404)"),
                swept.output);
-    BOOST_TEST(holds(swept.errors, "/clusters as 'default', since 2026-11-24T15:00:00Z: answered by 40"), swept.errors);
-    BOOST_TEST(holds(swept.errors, "POST /api/v1/org-unit/projects/3 as 'default'"), swept.errors);
+    BOOST_TEST(contains(swept.errors, "/clusters as 'default', since 2026-11-24T15:00:00Z: answered by 40"),
+               swept.errors);
+    BOOST_TEST(contains(swept.errors, "POST /api/v1/org-unit/projects/3 as 'default'"), swept.errors);
     BOOST_TEST(
-        holds(swept.errors, "/projects/4 as 'default', since 2026-11-24T15:00:00Z: cannot be sent again by itself"),
+        contains(swept.errors, "/projects/4 as 'default', since 2026-11-24T15:00:00Z: cannot be sent again by itself"),
         swept.errors);
-    BOOST_TEST(holds(swept.errors, "no identity 'gone'"), swept.errors);
-    BOOST_TEST(holds(run({"sweep", path}).output, ": 4 are left\n"));
+    BOOST_TEST(contains(swept.errors, "no identity 'gone'"), swept.errors);
+    BOOST_TEST(contains(run({"sweep", path}).output, ": 4 are left\n"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -28,12 +28,6 @@ std::string errorOf(ControlPlaneFixture const& fixture) {
     return {};
 }
 
-void requireIn(std::string const& text, std::initializer_list<std::string> parts) {
-    for (std::string const& part : parts) {
-        BOOST_TEST(text.find(part) != std::string::npos, "no '" << part << "' in: " << text);
-    }
-}
-
 struct BadReply {
     char const* name;
     int status;

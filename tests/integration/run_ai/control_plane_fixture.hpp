@@ -8,6 +8,9 @@
 
 #include <runai/testing/fake_control_plane.hpp>
 
+#include <boost/test/unit_test.hpp>
+
+#include <initializer_list>
 #include <memory>
 #include <string>
 
@@ -50,3 +53,9 @@ public:
     httptest::testing::TemporaryFolder folder;
     httptest::Configuration::Environment environment;
 };
+
+inline void requireIn(std::string const& text, std::initializer_list<std::string> parts) {
+    for (std::string const& part : parts) {
+        BOOST_TEST(text.find(part) != std::string::npos, "no '" << part << "' in: " << text);
+    }
+}

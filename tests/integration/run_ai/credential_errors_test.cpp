@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 /// The error of this type that making a harness and sending a request must throw; nothing may have reached the wire.
 template <class Expected>
-std::string errorOf(ControlPlaneFixture const& fixture) {
+std::string errorBeforeTheWire(ControlPlaneFixture const& fixture) {
     auto const before = fixture.plane.counters().requests;
     std::string text;
     try {
@@ -36,12 +36,6 @@ std::string errorOf(ControlPlaneFixture const& fixture) {
     return text;
 }
 
-void requireIn(std::string const& text, std::initializer_list<std::string> parts) {
-    for (std::string const& part : parts) {
-        BOOST_TEST(text.find(part) != std::string::npos, "no '" << part << "' in: " << text);
-    }
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(CredentialErrors)
@@ -49,7 +43,7 @@ BOOST_AUTO_TEST_SUITE(CredentialErrors)
 BOOST_AUTO_TEST_CASE(two_modes_are_a_conflict_that_names_both) {
     ControlPlaneFixture fixture;
     fixture.environment["RUNAI_TOKEN"] = "some-token-0123";
-    requireIn(errorOf<httptest::Misconfigured>(fixture),
+    requireIn(errorBeforeTheWire<httptest::Misconfigured>(fixture),
               {"RUNAI_CLIENT_ID", "RUNAI_CLIENT_SECRET", "token (RUNAI_TOKEN)", "RUNAI_CREDENTIALS"});
 }
 
@@ -57,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_key_of_a_file_that_does_not_exist_is_guessed) {
     ControlPlaneFixture fixture;
     fixture.environment["HTTPTEST_CONFIG"] =
         fixture.folder.write("settings.json", R"({"runai": {"external_token_fil": "/x"}})").string();
-    requireIn(errorOf<httptest::Misconfigured>(fixture), {"did you mean 'runai.external_token_file'"});
+    requireIn(errorBeforeTheWire<httptest::Misconfigured>(fixture), {"did you mean 'runai.external_token_file'"});
 }
 
 BOOST_AUTO_TEST_CASE(token_files_that_cannot_serve_say_so_before_the_wire) {
@@ -68,11 +62,12 @@ BOOST_AUTO_TEST_CASE(token_files_that_cannot_serve_say_so_before_the_wire) {
         std::string const file = (fixture.folder.path() / "token").string();
         fixture.environment[variable] = file;
         std::filesystem::remove(file);
-        requireIn(errorOf<httptest::Misconfigured>(fixture), {file, variable, "No such file"});
+        requireIn(errorBeforeTheWire<httptest::Misconfigured>(fixture), {file, variable, "No such file"});
         fixture.folder.write("token", "\n");
-        requireIn(errorOf<httptest::Misconfigured>(fixture), {file, variable, "is empty"});
+        requireIn(errorBeforeTheWire<httptest::Misconfigured>(fixture), {file, variable, "is empty"});
         fixture.folder.write("token", expired);
-        requireIn(errorOf<httptest::Misconfigured>(fixture), {file, variable, "ended 90 min ago", "must renew it"});
+        requireIn(errorBeforeTheWire<httptest::Misconfigured>(fixture),
+                  {file, variable, "ended 90 min ago", "must renew it"});
         fixture.environment.erase(variable);
     }
 }
@@ -100,7 +95,8 @@ BOOST_AUTO_TEST_CASE(the_tools_token_for_another_control_plane_is_not_sent) {
     fixture.folder.write("authentication.json", authentication.dump());
     fixture.forgetClient();
     fixture.environment["RUNAI_CLI_CONFIG_PATH"] = fixture.folder.path().string();
-    requireIn(errorOf<httptest::Misconfigured>(fixture), {other.url(), fixture.plane.url(), "RUNAI_BASE_URL"});
+    requireIn(errorBeforeTheWire<httptest::Misconfigured>(fixture),
+              {other.url(), fixture.plane.url(), "RUNAI_BASE_URL"});
     BOOST_TEST(other.counters().requests == 0U);
 }
 
@@ -111,12 +107,12 @@ BOOST_AUTO_TEST_CASE(a_command_that_fails_hangs_or_cannot_be_started_is_told_apa
         fixture.environment["RUNAI_CREDENTIAL_COMMAND"] = arguments.dump();
     };
     command({"/bin/sh", "-c", "echo no such secret >&2; exit 4"});
-    requireIn(errorOf<httptest::BadLoginReply>(fixture), {"could not log in", "status 4", "no such secret"});
+    requireIn(errorBeforeTheWire<httptest::BadLoginReply>(fixture), {"could not log in", "status 4", "no such secret"});
     fixture.environment["RUNAI_CREDENTIAL_COMMAND_TIMEOUT_MS"] = "200";
     command({"sleep", "1000"});
-    requireIn(errorOf<httptest::BadLoginReply>(fixture), {"did not end within 200 ms"});
+    requireIn(errorBeforeTheWire<httptest::BadLoginReply>(fixture), {"did not end within 200 ms"});
     command({"/nonexistent/vault"});
-    requireIn(errorOf<httptest::Misconfigured>(fixture), {"'/nonexistent/vault'", "cannot be started"});
+    requireIn(errorBeforeTheWire<httptest::Misconfigured>(fixture), {"'/nonexistent/vault'", "cannot be started"});
 }
 
 BOOST_AUTO_TEST_CASE(a_harness_that_ends_while_a_command_runs_ends_at_once) {

@@ -18,24 +18,24 @@ namespace {
 using runai::testing::FakeControlPlaneOptions;
 using runai::testing::Version;
 
-struct Plane {
+struct TokenApis {
     char const* name;
     Version version;
     bool withoutV1;
     bool byV2;
 };
 
-std::ostream& operator<<(std::ostream& stream, Plane const& plane) {
+std::ostream& operator<<(std::ostream& stream, TokenApis const& plane) {
     return stream << plane.name;
 }
 
-Plane const planes[] = {
+TokenApis const allTokenApis[] = {
     {"v1 only", Version::v2_20, false, false},
     {"v2 only", Version::v3_0, true, true},
     {"both", Version::v3_0, false, true},
 };
 
-FakeControlPlaneOptions optionsFor(Plane const& plane) {
+FakeControlPlaneOptions optionsFor(TokenApis const& plane) {
     FakeControlPlaneOptions options;
     options.version = plane.version;
     options.withoutV1 = plane.withoutV1;
@@ -112,7 +112,7 @@ Mode const modes[] = {
 BOOST_AUTO_TEST_SUITE(CredentialModes)
 
 BOOST_DATA_TEST_CASE(every_mode_opens_every_control_plane,
-                     boost::unit_test::data::make(modes) * boost::unit_test::data::make(planes), mode, plane) {
+                     boost::unit_test::data::make(modes) * boost::unit_test::data::make(allTokenApis), mode, plane) {
     ControlPlaneFixture fixture(optionsFor(plane));
     mode.configure(fixture);
     auto const before = fixture.plane.counters();

@@ -168,14 +168,23 @@ BOOST_AUTO_TEST_CASE(a_token_that_ends_in_the_run_is_an_error_until_its_file_is_
 
 BOOST_AUTO_TEST_CASE(a_token_that_is_revoked_and_not_renewed_gives_the_test_its_401_and_the_reason) {
     ControlPlaneFixture fixture;
-    fixture.environment["RUNAI_TOKEN_FILE"] = fixture.folder.write("token", fixture.newToken()).string();
+    std::string const first = fixture.newToken();
+    std::string const second = fixture.newToken();
+    fixture.environment["RUNAI_TOKEN_FILE"] = fixture.folder.write("token", first).string();
     fixture.forgetClient();
     httptest::Harness const harness(fixture.options());
     BOOST_TEST(statusOf(harness.session()) == 200);
-    fixture.plane.revokeTokens();
+    fixture.plane.revoke(first);
     auto const exchange = harness.session().get("/api/v1/clusters").send();
     exchange.expectStatus(401);
     BOOST_TEST(exchange.text().find("token of RUNAI_TOKEN_FILE") != std::string::npos, exchange.text());
+    BOOST_CHECK_EXCEPTION(statusOf(harness.session()), httptest::CredentialsRejected, [](auto const& error) {
+        return std::string(error.what()).find("must renew it") != std::string::npos;
+    });
+    BOOST_TEST(harness.auth().state == "rejected");
+    fixture.folder.write("token", second);
+    BOOST_TEST(statusOf(harness.session()) == 200);
+    BOOST_TEST(harness.auth().lifetimeSource == "exp");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -302,4 +302,17 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_is_no_failure) {
     BOOST_TEST(worker->output().find("/proc/no-such-folder") != std::string::npos, worker->output());
 }
 
+BOOST_AUTO_TEST_CASE(a_file_system_without_locks_is_no_failure) {
+    auto const first = start({"--locks", "no"});
+    expectSuccess(*first);
+    auto const second = start({"--locks", "no"});
+    expectSuccess(*second);
+    BOOST_TEST(logins() == 2U);
+    std::string const output = first->output();
+    auto const notice = output.find("the token store is not used");
+    BOOST_REQUIRE_MESSAGE(notice != std::string::npos, output);
+    BOOST_TEST(output.find("a network file system without locks?") != std::string::npos, output);
+    BOOST_TEST(output.find("the token store is not used", notice + 1) == std::string::npos, "said twice: " << output);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,12 +5,21 @@
 #include <httptest/harness.hpp>
 #include <httptest/token_store.hpp>
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include <array>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -22,9 +31,10 @@ struct Task {
     int seconds = 0; ///< 0: one request.
     int threads = 1;
     std::string killAt;
+    bool locks = true;
 };
 
-/// worker [--seconds N] [--threads N] [--kill-at STEP]
+/// worker [--seconds N] [--threads N] [--kill-at STEP] [--locks yes|no]
 Task taskOf(int argc, char** argv) {
     Task task;
     for (int i = 1; i + 1 < argc; i += 2) {
@@ -35,9 +45,25 @@ Task taskOf(int argc, char** argv) {
             task.threads = std::stoi(argv[i + 1]);
         } else if (option == "--kill-at") {
             task.killAt = argv[i + 1];
+        } else if (option == "--locks") {
+            task.locks = std::string_view(argv[i + 1]) == "yes";
         }
     }
     return task;
+}
+
+/// From here on the kernel answers flock as it does for a network file system without a lock daemon.
+void forgoLocks() {
+    std::array<sock_filter, 4> program{{
+        {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
+        {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_flock},
+        {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | ENOLCK},
+        {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
+    }};
+    sock_fprog const filter{program.size(), program.data()};
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0) {
+        throw std::runtime_error("this kernel lets no process filter its system calls");
+    }
 }
 
 httptest::HarnessOptions options(Task const& task) {
@@ -60,6 +86,9 @@ httptest::HarnessOptions options(Task const& task) {
 int main(int argc, char** argv) {
     try {
         Task const task = taskOf(argc, argv);
+        if (!task.locks) {
+            forgoLocks();
+        }
         httptest::Harness const harness(options(task));
         httptest::Session const session = harness.session();
         auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(task.seconds);

@@ -1,4 +1,3 @@
-#define BOOST_TEST_MODULE fake_control_plane
 #include "fake_client.hpp"
 
 #include <httptest/testing/test_ca.hpp>

@@ -30,11 +30,11 @@ httptest::Request request(runai::TokenApi const& api, ApiVersion version, Login 
     return api.request(runai::tokenEndpoint(httptest::Url::parse("https://cp.example"), version), login);
 }
 
-std::string v1(Login const& login) {
+std::string v1Request(Login const& login) {
     return asText(request(runai::TokenApiV1(), ApiVersion::v1, login));
 }
 
-std::string v2(Login const& login) {
+std::string v2Request(Login const& login) {
     return asText(request(runai::TokenApiV2(), ApiVersion::v2, login));
 }
 
@@ -43,7 +43,7 @@ std::string v2(Login const& login) {
 BOOST_AUTO_TEST_SUITE(login_request)
 
 BOOST_AUTO_TEST_CASE(v1_sends_client_credentials_as_documented) {
-    BOOST_TEST(v1({Grant::clientCredentials, "ci-bot", "s3cret"}) ==
+    BOOST_TEST(v1Request({Grant::clientCredentials, "ci-bot", "s3cret"}) ==
                "POST https://cp.example/api/v1/token\n"
                "Accept: */*\n"
                "Content-Type: application/json\n"
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(v1_sends_client_credentials_as_documented) {
 }
 
 BOOST_AUTO_TEST_CASE(v1_sends_an_app_token_as_documented) {
-    BOOST_TEST(v1({Grant::appToken, "ci-app", "s3cret"}) ==
+    BOOST_TEST(v1Request({Grant::appToken, "ci-app", "s3cret"}) ==
                "POST https://cp.example/api/v1/token\n"
                "Accept: */*\n"
                "Content-Type: application/json\n"
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(v1_sends_an_app_token_as_documented) {
 }
 
 BOOST_AUTO_TEST_CASE(v2_sends_client_credentials_as_documented) {
-    BOOST_TEST(v2({Grant::clientCredentials, "ci-bot", "s3cret"}) ==
+    BOOST_TEST(v2Request({Grant::clientCredentials, "ci-bot", "s3cret"}) ==
                "POST https://cp.example/api/v2/token\n"
                "Content-Type: application/x-www-form-urlencoded\n"
                "Accept: application/json\n"
@@ -108,12 +108,12 @@ BOOST_AUTO_TEST_CASE(v2_sends_the_other_grants_as_documented) {
 }
 
 BOOST_AUTO_TEST_CASE(v1_escapes_what_json_cannot_hold) {
-    BOOST_TEST(contains(v1({Grant::clientCredentials, "a\"b", "\\ \x01\n\x1F/\xC3\xA4"}),
+    BOOST_TEST(contains(v1Request({Grant::clientCredentials, "a\"b", "\\ \x01\n\x1F/\xC3\xA4"}),
                         R"("clientId":"a\"b","clientSecret":"\\ \u0001\u000a\u001f/ä")"));
 }
 
 BOOST_AUTO_TEST_CASE(v2_encodes_what_a_form_cannot_hold) {
-    BOOST_TEST(contains(v2({Grant::clientCredentials, "a b&c=d", "+/%ä\""}),
+    BOOST_TEST(contains(v2Request({Grant::clientCredentials, "a b&c=d", "+/%ä\""}),
                         "client_id=a+b%26c%3Dd&client_secret=%2B%2F%25%C3%A4%22"));
 }
 

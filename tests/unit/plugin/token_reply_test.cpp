@@ -19,11 +19,11 @@ using Kind = LoginReply::Kind;
 
 namespace {
 
-LoginReply v1(httptest::Response const& response) {
+LoginReply readV1(httptest::Response const& response) {
     return runai::TokenApiV1().read(response, httptest::WallTime{});
 }
 
-LoginReply v2(httptest::Response const& response) {
+LoginReply readV2(httptest::Response const& response) {
     return runai::TokenApiV2().read(response, httptest::WallTime{});
 }
 
@@ -34,9 +34,9 @@ std::string const tenYears = "expires_in is no number of seconds from 0 to 31536
 BOOST_AUTO_TEST_SUITE(token_reply)
 
 BOOST_AUTO_TEST_CASE(v2_reads_token_lifetime_and_date) {
-    LoginReply const reply =
-        v2(jsonReply(200, R"({"access_token":"abc.def","token_type":"Bearer","expires_in":3600,"refresh_token":"r"})",
-                     {{"Date", "Sun, 06 Nov 1994 08:49:37 GMT"}}));
+    LoginReply const reply = readV2(
+        jsonReply(200, R"({"access_token":"abc.def","token_type":"Bearer","expires_in":3600,"refresh_token":"r"})",
+                  {{"Date", "Sun, 06 Nov 1994 08:49:37 GMT"}}));
     BOOST_TEST((reply.kind == Kind::token));
     BOOST_TEST(reply.token.accessToken.reveal() == "abc.def");
     BOOST_TEST((reply.token.expiresIn == 3600s));
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(v2_reads_token_lifetime_and_date) {
 }
 
 BOOST_AUTO_TEST_CASE(v1_reads_a_token_alone) {
-    LoginReply const reply = v1(jsonReply(200, R"({"accessToken":"abc.def"})"));
+    LoginReply const reply = readV1(jsonReply(200, R"({"accessToken":"abc.def"})"));
     BOOST_TEST((reply.kind == Kind::token));
     BOOST_TEST(reply.token.accessToken.reveal() == "abc.def");
     BOOST_TEST(!reply.token.expiresIn.has_value());
@@ -52,14 +52,16 @@ BOOST_AUTO_TEST_CASE(v1_reads_a_token_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(v1_reads_a_lifetime_where_there_is_one) {
-    BOOST_TEST((v1(jsonReply(200, R"({"accessToken":"t","expiresIn":60})")).token.expiresIn == 60s));
+    BOOST_TEST((readV1(jsonReply(200, R"({"accessToken":"t","expiresIn":60})")).token.expiresIn == 60s));
 }
 
 BOOST_AUTO_TEST_CASE(a_refresh_token_is_read_and_a_malformed_one_counts_as_none) {
-    BOOST_TEST(v2(jsonReply(200, R"({"access_token":"t","refresh_token":"r"})")).token.refreshToken.reveal() == "r");
-    BOOST_TEST(v1(jsonReply(200, R"({"accessToken":"t","refreshToken":"r"})")).token.refreshToken.reveal() == "r");
+    BOOST_TEST(readV2(jsonReply(200, R"({"access_token":"t","refresh_token":"r"})")).token.refreshToken.reveal() ==
+               "r");
+    BOOST_TEST(readV1(jsonReply(200, R"({"accessToken":"t","refreshToken":"r"})")).token.refreshToken.reveal() == "r");
     for (char const* malformed : {"17", "null", "\"\"", "[\"r\"]", "\"a b\"", "\"a\\u0000b\""}) {
-        auto const reply = v2(jsonReply(200, std::string(R"({"access_token":"t","refresh_token":)") + malformed + "}"));
+        auto const reply =
+            readV2(jsonReply(200, std::string(R"({"access_token":"t","refresh_token":)") + malformed + "}"));
         BOOST_TEST((reply.kind == runai::LoginReply::Kind::token), malformed);
         BOOST_TEST(reply.token.refreshToken.empty(), malformed);
     }
@@ -101,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_lifetime_is_read_generously_or_not_at_all) {
              Row{"{}", {}, true},
          }) {
         BOOST_TEST_CONTEXT("expires_in: " << row.json) {
-            LoginReply const reply = v2(jsonReply(200, R"({"access_token":"t","expires_in":)" + row.json + "}"));
+            LoginReply const reply = readV2(jsonReply(200, R"({"access_token":"t","expires_in":)" + row.json + "}"));
             BOOST_TEST((reply.kind == (row.bad ? Kind::bad : Kind::token)));
             BOOST_TEST((reply.token.expiresIn == row.lifetime));
             BOOST_TEST((!row.bad || reply.what == tenYears));
@@ -146,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_success_that_is_none_says_what_is_wrong) {
              Row{R"({"access_token":"t","token_type":1})", "token_type is not bearer"},
          }) {
         BOOST_TEST_CONTEXT(row.body.substr(0, 60)) {
-            LoginReply const reply = v2(jsonReply(200, row.body));
+            LoginReply const reply = readV2(jsonReply(200, row.body));
             BOOST_TEST((reply.kind == Kind::bad));
             BOOST_TEST(reply.what == row.what);
             BOOST_TEST(reply.token.accessToken.empty());
@@ -155,19 +157,20 @@ BOOST_AUTO_TEST_CASE(a_success_that_is_none_says_what_is_wrong) {
 }
 
 BOOST_AUTO_TEST_CASE(the_longest_token_is_still_taken) {
-    BOOST_TEST((v2(jsonReply(200, R"({"access_token":")" + std::string(std::size_t{64} * 1024, 'x') + "\"}")).kind ==
-                Kind::token));
+    BOOST_TEST(
+        (readV2(jsonReply(200, R"({"access_token":")" + std::string(std::size_t{64} * 1024, 'x') + "\"}")).kind ==
+         Kind::token));
 }
 
 BOOST_AUTO_TEST_CASE(bearer_is_recognised_in_any_case_and_assumed_when_absent) {
     for (std::string const type : {R"("bearer")", R"("Bearer")", R"("BEARER")", "null"}) {
-        BOOST_TEST((v2(jsonReply(200, R"({"access_token":"t","token_type":)" + type + "}")).kind == Kind::token));
+        BOOST_TEST((readV2(jsonReply(200, R"({"access_token":"t","token_type":)" + type + "}")).kind == Kind::token));
     }
-    BOOST_TEST((v2(jsonReply(200, R"({"access_token":"t"})")).kind == Kind::token));
+    BOOST_TEST((readV2(jsonReply(200, R"({"access_token":"t"})")).kind == Kind::token));
 }
 
 BOOST_AUTO_TEST_CASE(json_counts_as_json_whatever_the_content_type_says) {
-    BOOST_TEST((v2(httptest::testing::reply(200, "text/html", R"({"access_token":"t"})")).kind == Kind::token));
+    BOOST_TEST((readV2(httptest::testing::reply(200, "text/html", R"({"access_token":"t"})")).kind == Kind::token));
 }
 
 BOOST_AUTO_TEST_CASE(a_page_is_named_by_its_title) {
@@ -187,7 +190,7 @@ BOOST_AUTO_TEST_CASE(a_page_is_named_by_its_title) {
                  "(status 200, title '" + std::string(80, 'x') + "…')"},
          }) {
         BOOST_TEST_CONTEXT(row.body) {
-            LoginReply const reply = v2(httptest::testing::reply(200, row.contentType, row.body));
+            LoginReply const reply = readV2(httptest::testing::reply(200, row.contentType, row.body));
             BOOST_TEST((reply.kind == Kind::notThisApi));
             BOOST_TEST(reply.what == "an HTML page answered " + row.what);
         }
@@ -206,8 +209,8 @@ BOOST_AUTO_TEST_CASE(the_status_decides_before_the_body) {
         for (std::string const body : {R"({"error":"invalid_client"})", R"({"code":401,"message":"no"})",
                                        R"({"access_token":"t","accessToken":"t"})", "<html>", ""}) {
             BOOST_TEST_CONTEXT(row.status << " " << body) {
-                BOOST_TEST((v1(jsonReply(row.status, body)).kind == row.kind));
-                BOOST_TEST((v2(jsonReply(row.status, body)).kind == row.kind));
+                BOOST_TEST((readV1(jsonReply(row.status, body)).kind == row.kind));
+                BOOST_TEST((readV2(jsonReply(row.status, body)).kind == row.kind));
             }
         }
     }
@@ -215,12 +218,12 @@ BOOST_AUTO_TEST_CASE(the_status_decides_before_the_body) {
 
 BOOST_AUTO_TEST_CASE(a_pause_that_is_asked_for_is_read) {
     for (int const status : {429, 503}) {
-        BOOST_TEST((v2(jsonReply(status, "", {{"Retry-After", "7"}})).retryAfter == httptest::RetryAfter(7s)));
-        BOOST_TEST((
-            v1(jsonReply(status, "",
-                         {{"Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT"}, {"Date", "Sun, 06 Nov 1994 08:49:17 GMT"}}))
-                .retryAfter == httptest::RetryAfter(20s)));
-        BOOST_TEST(!v2(jsonReply(status, "")).retryAfter.has_value());
+        BOOST_TEST((readV2(jsonReply(status, "", {{"Retry-After", "7"}})).retryAfter == httptest::RetryAfter(7s)));
+        BOOST_TEST((readV1(jsonReply(status, "",
+                                     {{"Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT"},
+                                      {"Date", "Sun, 06 Nov 1994 08:49:17 GMT"}}))
+                        .retryAfter == httptest::RetryAfter(20s)));
+        BOOST_TEST(!readV2(jsonReply(status, "")).retryAfter.has_value());
     }
 }
 
@@ -236,10 +239,10 @@ BOOST_AUTO_TEST_CASE(a_redirect_shows_the_origin_of_its_target_alone) {
              Row{"https://user:pass@sso.example/", "something that is no absolute URL"},
              Row{"javascript:alert(1)", "something that is no absolute URL"},
          }) {
-        LoginReply const reply = v1(jsonReply(302, "", {{"Location", row.location}}));
+        LoginReply const reply = readV1(jsonReply(302, "", {{"Location", row.location}}));
         BOOST_TEST(reply.what == "a redirect (status 302) to " + row.target);
     }
-    BOOST_TEST(v1(jsonReply(308, "")).what == "a redirect (status 308) to nowhere");
+    BOOST_TEST(readV1(jsonReply(308, "")).what == "a redirect (status 308) to nowhere");
 }
 
 BOOST_AUTO_TEST_CASE(refusals_are_told_apart_by_their_documented_form) {
@@ -272,16 +275,16 @@ BOOST_AUTO_TEST_CASE(refusals_are_told_apart_by_their_documented_form) {
          }) {
         for (int const status : {400, 401, 403}) {
             BOOST_TEST_CONTEXT(status << " " << row.body) {
-                BOOST_TEST((v1(jsonReply(status, row.body)).kind == row.v1));
+                BOOST_TEST((readV1(jsonReply(status, row.body)).kind == row.v1));
                 bool const gateway = status == 403 && row.v2 == Kind::notThisApi;
-                BOOST_TEST((v2(jsonReply(status, row.body)).kind == (gateway ? Kind::bad : row.v2)));
+                BOOST_TEST((readV2(jsonReply(status, row.body)).kind == (gateway ? Kind::bad : row.v2)));
             }
         }
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_is_quoted_clean_and_short) {
-    LoginReply const reply = v2(jsonReply(
+    LoginReply const reply = readV2(jsonReply(
         401, R"({"error":"invalid_client","error_description":"line\r\n\u001b[31m)" + std::string(300, 'x') + "\"}"));
     BOOST_TEST(reply.what == "invalid_client");
     BOOST_TEST(reply.said == "line [31m" + std::string(191, 'x') + "…");
@@ -289,8 +292,8 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_quoted_clean_and_short) {
 
 BOOST_AUTO_TEST_CASE(other_statuses_are_no_token_reply) {
     for (int const status : {402, 406, 408, 410, 415, 422}) {
-        BOOST_TEST((v1(jsonReply(status, R"({"code":1,"message":"x"})")).kind == Kind::bad));
-        BOOST_TEST((v2(jsonReply(status, R"({"error":"invalid_client"})")).kind == Kind::bad));
+        BOOST_TEST((readV1(jsonReply(status, R"({"code":1,"message":"x"})")).kind == Kind::bad));
+        BOOST_TEST((readV2(jsonReply(status, R"({"error":"invalid_client"})")).kind == Kind::bad));
     }
 }
 

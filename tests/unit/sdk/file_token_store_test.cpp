@@ -1,3 +1,5 @@
+#include "support/contains.hpp"
+
 #include <httptest/testing/temporary_folder.hpp>
 #include <httptest/token_store.hpp>
 
@@ -40,7 +42,7 @@ public:
     std::atomic<SteadyTime> now{SteadyTime(1000s)};
 };
 
-struct Fixture {
+struct StoreFixture {
     TemporaryFolder folder;
     std::shared_ptr<SetClock> clock = std::make_shared<SetClock>();
     std::string state = (folder.path() / "state").string();
@@ -74,7 +76,7 @@ struct Fixture {
     }
 };
 
-mode_t modeOf(fs::path const& path) {
+mode_t permissionsOf(fs::path const& path) {
     struct stat status {};
     BOOST_REQUIRE(::lstat(path.c_str(), &status) == 0);
     return status.st_mode & 07777;
@@ -111,13 +113,9 @@ private:
     rlimit before_{};
 };
 
-bool contains(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-}
-
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(file_token_store, Fixture)
+BOOST_FIXTURE_TEST_SUITE(file_token_store, StoreFixture)
 
 BOOST_AUTO_TEST_CASE(an_empty_store_has_nothing) {
     auto const entry = open();
@@ -201,11 +199,11 @@ BOOST_AUTO_TEST_CASE(folders_and_files_are_for_their_owner_alone) {
     entry->tryLead(clock->steady() + 30s);
     entry->publish(login("a-token-that-is-secret"));
     ::umask(old);
-    BOOST_TEST(modeOf(state) == 0700U);
-    BOOST_TEST(modeOf(state + "/tokens") == 0700U);
+    BOOST_TEST(permissionsOf(state) == 0700U);
+    BOOST_TEST(permissionsOf(state + "/tokens") == 0700U);
     BOOST_TEST(files().size() == 2U);
     for (auto const& file : files()) {
-        BOOST_TEST(modeOf(file) == 0600U, file.string());
+        BOOST_TEST(permissionsOf(file) == 0600U, file.string());
         BOOST_TEST(!contains(content(file), "a-token-that-is-secret"));
         BOOST_TEST(!contains(content(file), secret));
         BOOST_TEST(!contains(file.string(), "account"));

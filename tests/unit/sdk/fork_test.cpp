@@ -69,7 +69,7 @@ private:
 };
 
 /// On the machine's clock: a fake one has locks and a thread, of which a child has only the locks.
-struct Fixture {
+struct ForkFixture {
     std::shared_ptr<SourceScript> source = std::make_shared<SourceScript>();
     std::unique_ptr<TokenCache> cache = make(source);
 
@@ -110,7 +110,7 @@ struct Fixture {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(fork_of_a_process, Fixture, *boost::unit_test::precondition(canFork))
+BOOST_FIXTURE_TEST_SUITE(fork_of_a_process, ForkFixture, *boost::unit_test::precondition(canFork))
 
 BOOST_AUTO_TEST_CASE(a_child_starts_empty_and_logs_in_itself) {
     BOOST_TEST(acquire() == "Bearer token-1");

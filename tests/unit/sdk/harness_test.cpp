@@ -20,7 +20,7 @@ using httptest::Configuration;
 using httptest::Misconfigured;
 using httptest::testing::TemporaryFolder;
 
-std::string refusalOf(httptest::HarnessOptions const& options) {
+std::string harnessRefusal(httptest::HarnessOptions const& options) {
     try {
         httptest::Harness const harness(options);
     } catch (Misconfigured const& error) {
@@ -80,11 +80,11 @@ BOOST_AUTO_TEST_CASE(its_end_does_not_wait_for_a_login_that_can_be_cancelled) {
 }
 
 BOOST_AUTO_TEST_CASE(settings_in_error_are_refused_when_it_is_made) {
-    BOOST_TEST(refusalOf(options).empty());
+    BOOST_TEST(harnessRefusal(options).empty());
     auto const with = [&](std::function<void(Configuration&)> const& change) {
         httptest::HarnessOptions changed = options;
         change(*changed.configuration);
-        return refusalOf(changed);
+        return harnessRefusal(changed);
     };
     BOOST_TEST(holds(with([](auto& c) { c = Configuration(); }), "SCRIPTED_BASE_URL"));
     BOOST_TEST(holds(with([](auto& c) { c.set("scripted.base_ulr", "x"); }), "did you mean 'scripted.base_url'?"));
@@ -100,13 +100,13 @@ BOOST_AUTO_TEST_CASE(settings_in_error_are_refused_when_it_is_made) {
 
 BOOST_AUTO_TEST_CASE(a_slip_in_the_providers_key_is_no_missing_plugin) {
     options.configuration->set("providr", "runai");
-    BOOST_TEST(holds(refusalOf(options), "unknown setting 'providr' set in code; did you mean 'provider'?"));
+    BOOST_TEST(holds(harnessRefusal(options), "unknown setting 'providr' set in code; did you mean 'provider'?"));
 }
 
 BOOST_AUTO_TEST_CASE(sections_of_other_providers_that_are_there_are_left_alone_and_others_refused) {
     httptest::HarnessOptions two = options;
     two.configuration->set("provider", "scripted").set("elsewhere.anything", "x");
-    BOOST_TEST(holds(refusalOf(two), "unknown setting 'elsewhere.anything'"));
+    BOOST_TEST(holds(harnessRefusal(two), "unknown setting 'elsewhere.anything'"));
     struct Elsewhere final : httptest::ProviderFactory {
         std::string name() const override { return "elsewhere"; }
         std::vector<httptest::SettingSpec> settings() const override { return {}; }
@@ -115,16 +115,16 @@ BOOST_AUTO_TEST_CASE(sections_of_other_providers_that_are_there_are_left_alone_a
         }
     };
     two.providers.push_back(std::make_shared<Elsewhere>());
-    BOOST_TEST(refusalOf(two).empty());
+    BOOST_TEST(harnessRefusal(two).empty());
     options.configuration->set("good_example.x", "y").set("plugin_path", HTTPTEST_TEST_PLUGINS);
-    BOOST_TEST(refusalOf(options).empty()); // its library is there, and is not loaded for this
+    BOOST_TEST(harnessRefusal(options).empty()); // its library is there, and is not loaded for this
 }
 
 BOOST_AUTO_TEST_CASE(unknown_keys_may_be_notices_once_each) {
     options.configuration->set("scripted.base_ulr", "secret-text-of-a-slip").set("unknown_keys", "warn");
     std::string const written = writtenToStderr([&] {
-        BOOST_TEST(refusalOf(options).empty());
-        BOOST_TEST(refusalOf(options).empty());
+        BOOST_TEST(harnessRefusal(options).empty());
+        BOOST_TEST(harnessRefusal(options).empty());
     });
     std::string const notice =
         "httptest: unknown setting 'scripted.base_ulr' set in code; did you mean 'scripted.base_url'?\n";
@@ -139,8 +139,8 @@ BOOST_AUTO_TEST_CASE(variables_that_are_nearly_settings_are_noticed_once_by_name
     }
     options.configuration = Configuration::fromEnvironment(environment);
     std::string const written = writtenToStderr([&] {
-        BOOST_TEST(refusalOf(options).empty());
-        BOOST_TEST(refusalOf(options).empty());
+        BOOST_TEST(harnessRefusal(options).empty());
+        BOOST_TEST(harnessRefusal(options).empty());
     });
     BOOST_TEST(std::count(written.begin(), written.end(), '\n') == 3, written);
     BOOST_TEST(holds(written, "SCRIPTED_BASEURL is not a setting and is ignored; did you mean SCRIPTED_BASE_URL?"));
@@ -159,13 +159,13 @@ BOOST_AUTO_TEST_CASE(a_file_names_plugin_folders_only_while_nobody_else_can_writ
     TemporaryFolder const folder;
     auto const file = folder.write("x.conf", "plugin_path = /somewhere\nscripted.base_url = https://api.test\n");
     options.configuration = Configuration::fromEnvironment({{"HTTPTEST_CONFIG", file.string()}});
-    BOOST_TEST(refusalOf(options).empty());
+    BOOST_TEST(harnessRefusal(options).empty());
     for (auto const others : {std::filesystem::perms::group_write, std::filesystem::perms::others_write}) {
         std::filesystem::permissions(file, std::filesystem::perms::owner_read | others);
-        BOOST_TEST(holds(refusalOf(options), "HTTPTEST_PLUGIN_PATH"));
+        BOOST_TEST(holds(harnessRefusal(options), "HTTPTEST_PLUGIN_PATH"));
     }
     options.configuration->set("plugin_path", "/from/code");
-    BOOST_TEST(refusalOf(options).empty());
+    BOOST_TEST(harnessRefusal(options).empty());
 }
 
 BOOST_AUTO_TEST_CASE(unverified_tls_is_said_in_every_report) {

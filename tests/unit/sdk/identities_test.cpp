@@ -94,7 +94,7 @@ struct Named {
     }
 };
 
-std::string refusal(std::function<void()> const& action) {
+std::string misconfiguration(std::function<void()> const& action) {
     try {
         action();
     } catch (Misconfigured const& error) {
@@ -140,19 +140,20 @@ BOOST_AUTO_TEST_CASE(providers_are_made_when_first_asked_for_and_once_for_all_th
 
 BOOST_AUTO_TEST_CASE(an_unknown_one_is_an_error_that_lists_the_known_and_names_the_nearest) {
     httptest::Harness const harness(options());
-    std::string const text = refusal([&] { harness.session("reseacher"); });
+    std::string const text = misconfiguration([&] { harness.session("reseacher"); });
     BOOST_TEST(holds(text, "no identity 'reseacher'; known are: default, researcher; did you mean 'researcher'?"),
                text);
     BOOST_TEST(holds(text, "NAMED_<IDENTITY>_"), text);
-    BOOST_TEST(holds(refusal([&] { harness.session().get("/x").identity("zzz").send(); }), "no identity 'zzz'"));
-    BOOST_TEST(holds(refusal([&] { harness.auth("zzz"); }), "no identity 'zzz'"));
+    BOOST_TEST(
+        holds(misconfiguration([&] { harness.session().get("/x").identity("zzz").send(); }), "no identity 'zzz'"));
+    BOOST_TEST(holds(misconfiguration([&] { harness.auth("zzz"); }), "no identity 'zzz'"));
     BOOST_TEST(transport->requestCount() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(half_of_the_credentials_is_never_made_whole_by_the_defaults) {
     environment.erase("NAMED_RESEARCHER_CLIENT_SECRET");
     httptest::Harness const harness(options());
-    std::string const text = refusal([&] { harness.session("researcher"); });
+    std::string const text = misconfiguration([&] { harness.session("researcher"); });
     BOOST_TEST(holds(text, "NAMED_RESEARCHER_CLIENT_SECRET"), text);
     BOOST_TEST(holds(text, "'identity.researcher.client_secret'"), text);
     BOOST_TEST(transport->requestCount() == 0U);
@@ -211,12 +212,15 @@ BOOST_AUTO_TEST_CASE(names_that_differ_in_dash_and_underscore_are_one) {
     harness.session("team_lead").get("/x").send();
     BOOST_TEST(harness.auth("team-lead").counters.logins == 1U);
     auto const both = Configuration().set("identity.a-b.client_id", "x").set("identity.a_b.client_id", "x");
-    BOOST_TEST(holds(refusal([&] { both.identities("named", factory->settings()); }), "share their variables"));
+    BOOST_TEST(
+        holds(misconfiguration([&] { both.identities("named", factory->settings()); }), "share their variables"));
 }
 
 BOOST_AUTO_TEST_CASE(keys_of_identities_are_checked_like_all_others) {
     auto const with = [&](std::string const& key) {
-        return refusal([&] { Configuration().set(key, "x").refuseUnknownKeys({{"named", factory->settings()}}); });
+        return misconfiguration([&] {
+            Configuration().set(key, "x").refuseUnknownKeys({{"named", factory->settings()}});
+        });
     };
     BOOST_TEST(with("identity.a.client_id").empty());
     BOOST_TEST(with("identity.a.client_secret_file").empty());
@@ -234,7 +238,7 @@ BOOST_AUTO_TEST_CASE(named_ones_may_be_all_that_is_configured) {
     httptest::Harness const harness(options());
     harness.session("researcher").get("/x").send();
     BOOST_TEST(lastAuthorization() == "Bearer token-of-ada-1");
-    BOOST_TEST(holds(refusal([&] { harness.session(); }), "NAMED_CLIENT_SECRET"));
+    BOOST_TEST(holds(misconfiguration([&] { harness.session(); }), "NAMED_CLIENT_SECRET"));
 }
 
 BOOST_AUTO_TEST_CASE(one_is_made_and_removed_at_run_time) {
@@ -245,18 +249,18 @@ BOOST_AUTO_TEST_CASE(one_is_made_and_removed_at_run_time) {
     BOOST_TEST(lastAuthorization() == "Bearer token-of-made-by-a-test-1");
     harness.session("new-sa").get("/x").send();
     BOOST_TEST(harness.auth("new-sa").counters.logins == 1U);
-    BOOST_TEST(holds(refusal([&] { harness.identity("new-sa", {"x", httptest::Secret("y")}); }), "already"));
-    BOOST_TEST(holds(refusal([&] { harness.identity("default", {"x", httptest::Secret("y")}); }), "already"));
-    BOOST_TEST(holds(refusal([&] { harness.identityWith("other", {{"clientid", "x"}}); }), "did you mean"));
-    BOOST_TEST(holds(refusal([&] { harness.identityWith("No Name", {}); }), "is no name"));
+    BOOST_TEST(holds(misconfiguration([&] { harness.identity("new-sa", {"x", httptest::Secret("y")}); }), "already"));
+    BOOST_TEST(holds(misconfiguration([&] { harness.identity("default", {"x", httptest::Secret("y")}); }), "already"));
+    BOOST_TEST(holds(misconfiguration([&] { harness.identityWith("other", {{"clientid", "x"}}); }), "did you mean"));
+    BOOST_TEST(holds(misconfiguration([&] { harness.identityWith("No Name", {}); }), "is no name"));
 
     harness.removeIdentity("new-sa");
     BOOST_CHECK_EXCEPTION(fresh.get("/x").send(), httptest::Cancelled, [](auto const& error) {
         return holds(error.what(), "the identity 'new-sa' has been removed");
     });
-    BOOST_TEST(holds(refusal([&] { harness.session("new-sa"); }), "no identity 'new-sa'"));
-    BOOST_TEST(holds(refusal([&] { harness.removeIdentity("researcher"); }), "is configured"));
-    BOOST_TEST(holds(refusal([&] { harness.removeIdentity("zzz"); }), "no identity 'zzz'"));
+    BOOST_TEST(holds(misconfiguration([&] { harness.session("new-sa"); }), "no identity 'new-sa'"));
+    BOOST_TEST(holds(misconfiguration([&] { harness.removeIdentity("researcher"); }), "is configured"));
+    BOOST_TEST(holds(misconfiguration([&] { harness.removeIdentity("zzz"); }), "no identity 'zzz'"));
     BOOST_TEST(harness.counters().requests == 2U);
 
     harness.identity("new-sa", {"another", httptest::Secret("secret-of-another")}).get("/x").send();

@@ -51,7 +51,7 @@ std::ostream& operator<<(std::ostream& out, Claim const& row) {
     return out << row.json;
 }
 
-Claim const claims[] = {
+Claim const claimTable[] = {
     {"0", 0},
     {"1", 1},
     {"1767259800", 1'767'259'800},
@@ -122,7 +122,7 @@ BOOST_DATA_TEST_CASE(what_is_no_jwt_is_an_opaque_token, data::make(noJwts), row)
     BOOST_TEST(!httptest::readJwt(row.token).has_value());
 }
 
-BOOST_DATA_TEST_CASE(times_are_plausible_numbers_or_absent, data::make(claims), row) {
+BOOST_DATA_TEST_CASE(times_are_plausible_numbers_or_absent, data::make(claimTable), row) {
     auto const read = httptest::readJwt(makeJwt(std::string(R"({"exp":)") + row.json + R"(,"iat":)" + row.json + "}"));
     BOOST_REQUIRE(read.has_value());
     BOOST_TEST((read->expiresAt == row.seconds));

@@ -51,7 +51,7 @@ LoginFailure failure(Kind kind, RetryAfter retryAfter = std::nullopt) {
     return result;
 }
 
-struct Fixture {
+struct LifecycleFixture {
     Lifecycle life{TokenPolicy{}};
 
     Decision decide(SteadyTime now, SteadyTime deadline = forever) { return life.acquire(now, deadline).kind; }
@@ -115,7 +115,7 @@ static std::ostream& operator<<(std::ostream& out, LoginFailure::Kind kind) {
 
 } // namespace httptest::v1
 
-BOOST_FIXTURE_TEST_SUITE(lifecycle, Fixture)
+BOOST_FIXTURE_TEST_SUITE(lifecycle, LifecycleFixture)
 
 BOOST_AUTO_TEST_CASE(an_empty_one_starts_one_login_and_everybody_waits_for_it) {
     BOOST_TEST(life.state(start) == State::empty);

@@ -12,7 +12,7 @@ namespace {
 using httptest::PluginFile;
 using httptest::Providers;
 
-std::string const plugins = HTTPTEST_TEST_PLUGINS;
+std::string const testPlugins = HTTPTEST_TEST_PLUGINS;
 
 std::vector<PluginFile> named(std::vector<PluginFile> all, std::string const& name) {
     std::erase_if(all, [&](PluginFile const& plugin) { return plugin.name != name; });
@@ -24,11 +24,11 @@ std::vector<PluginFile> named(std::vector<PluginFile> all, std::string const& na
 BOOST_AUTO_TEST_SUITE(PluginLibraries)
 
 BOOST_AUTO_TEST_CASE(those_that_can_be_used_and_those_that_cannot_are_listed) {
-    Providers providers(plugins);
+    Providers providers(testPlugins);
     auto const all = providers.libraries();
     auto const good = named(all, "good_example");
     BOOST_REQUIRE(good.size() == 1U);
-    BOOST_TEST(good[0].file == plugins + "/libhttptest-good_example.so");
+    BOOST_TEST(good[0].file == testPlugins + "/libhttptest-good_example.so");
     BOOST_TEST(good[0].problem.empty(), good[0].problem);
     BOOST_TEST(good[0].marker.starts_with("abi=1 "), good[0].marker);
     auto const wrong = named(all, "wrong_abi");
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(those_that_can_be_used_and_those_that_cannot_are_listed) {
 BOOST_AUTO_TEST_CASE(an_earlier_one_hides_a_later_one_of_its_name) {
     httptest::testing::TemporaryFolder const folder;
     folder.write("libhttptest-good_example.so", "");
-    Providers providers(folder.path().string() + ":" + plugins);
+    Providers providers(folder.path().string() + ":" + testPlugins);
     auto const both = named(providers.libraries(), "good_example");
     BOOST_REQUIRE(both.size() == 2U);
     BOOST_TEST(!both[0].shadowed);
@@ -62,8 +62,8 @@ BOOST_AUTO_TEST_CASE(other_files_are_left_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(the_one_that_would_be_loaded_is_named_without_loading_it) {
-    Providers const providers(plugins);
-    BOOST_TEST(providers.library("wrong_abi").file == plugins + "/libhttptest-wrong_abi.so");
+    Providers const providers(testPlugins);
+    BOOST_TEST(providers.library("wrong_abi").file == testPlugins + "/libhttptest-wrong_abi.so");
     BOOST_TEST(providers.library("nowhere").file.empty());
 }
 

@@ -1,3 +1,5 @@
+#include "support/contains.hpp"
+
 #include <httptest/error.hpp>
 #include <httptest/harness.hpp>
 #include <httptest/providers.hpp>
@@ -21,13 +23,13 @@ using httptest::PluginError;
 using httptest::Providers;
 using httptest::testing::TemporaryFolder;
 
-std::string const plugins = HTTPTEST_TEST_PLUGINS;
+std::string const pluginFolder = HTTPTEST_TEST_PLUGINS;
 
 std::string fileOf(std::string const& name) {
-    return plugins + "/libhttptest-" + name + ".so";
+    return pluginFolder + "/libhttptest-" + name + ".so";
 }
 
-std::string refusalOf(std::string const& name, std::string const& path = plugins) {
+std::string loadingError(std::string const& name, std::string const& path = pluginFolder) {
     Providers providers(path);
     try {
         providers.find(name);
@@ -37,13 +39,9 @@ std::string refusalOf(std::string const& name, std::string const& path = plugins
     return {};
 }
 
-bool holds(std::string const& text, std::string const& part) {
-    return text.find(part) != std::string::npos;
-}
-
-class NamedFactory final : public httptest::ProviderFactory {
+class EmptyFactory final : public httptest::ProviderFactory {
 public:
-    explicit NamedFactory(std::string name) : name_(std::move(name)) {}
+    explicit EmptyFactory(std::string name) : name_(std::move(name)) {}
 
     std::string name() const override { return name_; }
     std::vector<httptest::SettingSpec> settings() const override { return {}; }
@@ -58,7 +56,7 @@ httptest::HarnessOptions optionsFor(std::string const& provider,
     httptest::HarnessOptions options;
     options.configuration = httptest::Configuration()
                                 .set("provider", provider)
-                                .set("plugin_path", plugins)
+                                .set("plugin_path", pluginFolder)
                                 .set(provider + ".base_url", "https://api.test")
                                 .set(provider + ".token", "token-from-a-setting");
     options.transport = std::move(transport);
@@ -70,12 +68,12 @@ httptest::HarnessOptions optionsFor(std::string const& provider,
 BOOST_AUTO_TEST_SUITE(providers)
 
 BOOST_AUTO_TEST_CASE(a_plugin_is_found_by_name_and_only_loaded_once) {
-    Providers providers(plugins);
+    Providers providers(pluginFolder);
     auto const factory = providers.find("good_example");
     BOOST_TEST(factory->name() == "good_example");
     BOOST_TEST(factory->settings().at(0).key == "token");
     BOOST_TEST((providers.find("good_example") == factory));
-    BOOST_TEST(Providers(plugins).find("good_example")->name() == "good_example");
+    BOOST_TEST(Providers(pluginFolder).find("good_example")->name() == "good_example");
 }
 
 BOOST_AUTO_TEST_CASE(a_plugin_serves_a_harness_and_may_outlive_its_providers_object) {
@@ -103,12 +101,12 @@ BOOST_AUTO_TEST_CASE(each_broken_plugin_is_named_with_what_is_wrong_and_what_to_
     };
     for (auto const& [name, texts] : rows) {
         BOOST_TEST_CONTEXT(name) {
-            std::string const refusal = refusalOf(name);
-            BOOST_TEST(holds(refusal, "cannot use plugin " + fileOf(name)), refusal);
+            std::string const refusal = loadingError(name);
+            BOOST_TEST(contains(refusal, "cannot use plugin " + fileOf(name)), refusal);
             for (std::string const& text : texts) {
-                BOOST_TEST(holds(refusal, text), refusal);
+                BOOST_TEST(contains(refusal, text), refusal);
             }
-            BOOST_TEST(refusalOf(name) == refusal, "the second time it is another error: " << refusalOf(name));
+            BOOST_TEST(loadingError(name) == refusal, "the second time it is another error: " << loadingError(name));
         }
     }
 }
@@ -119,32 +117,33 @@ BOOST_AUTO_TEST_CASE(a_factory_that_throws_anything_is_an_error_that_names_the_p
                           [](PluginError const& error) {
                               std::string const text = error.what();
                               BOOST_TEST_MESSAGE(text);
-                              return holds(text, fileOf("throwing_create")) && holds(text, "no std::exception") &&
-                                     holds(text, "fault of the plugin");
+                              return contains(text, fileOf("throwing_create")) && contains(text, "no std::exception") &&
+                                     contains(text, "fault of the plugin");
                           });
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_plugin_lists_every_file_that_was_tried_and_the_search_path) {
-    std::string const refusal = refusalOf("absent", "/first::/second:");
-    BOOST_TEST(holds(refusal, "no auth provider 'absent'"), refusal);
-    BOOST_TEST(holds(refusal, "\n  /first/libhttptest-absent.so\n  /second/libhttptest-absent.so\n"), refusal);
-    BOOST_TEST(holds(refusal, "/httptest-plugins/libhttptest-absent.so"), refusal);
-    BOOST_TEST(holds(refusal, "HTTPTEST_PLUGIN_PATH"), refusal);
-    BOOST_TEST(holds(refusal, "(now '/first::/second:')"), refusal);
-    BOOST_TEST(!holds(refusalOf("absent", ""), "(now"));
+    std::string const refusal = loadingError("absent", "/first::/second:");
+    BOOST_TEST(contains(refusal, "no auth provider 'absent'"), refusal);
+    BOOST_TEST(contains(refusal, "\n  /first/libhttptest-absent.so\n  /second/libhttptest-absent.so\n"), refusal);
+    BOOST_TEST(contains(refusal, "/httptest-plugins/libhttptest-absent.so"), refusal);
+    BOOST_TEST(contains(refusal, "HTTPTEST_PLUGIN_PATH"), refusal);
+    BOOST_TEST(contains(refusal, "(now '/first::/second:')"), refusal);
+    BOOST_TEST(!contains(loadingError("absent", ""), "(now"));
 }
 
 BOOST_AUTO_TEST_CASE(relative_folders_are_made_absolute) {
-    BOOST_TEST(holds(refusalOf("absent", "some/folder"),
-                     (std::filesystem::current_path() / "some/folder/libhttptest-absent.so").string()));
+    BOOST_TEST(contains(loadingError("absent", "some/folder"),
+                        (std::filesystem::current_path() / "some/folder/libhttptest-absent.so").string()));
 }
 
 BOOST_AUTO_TEST_CASE(the_first_folder_that_has_the_file_wins_even_when_it_is_broken) {
     TemporaryFolder const folder;
     std::string const broken = folder.write("libhttptest-good_example.so", "no library at all").string();
-    BOOST_TEST(holds(refusalOf("good_example", folder.path().string() + ":" + plugins), "cannot use plugin " + broken));
-    BOOST_TEST(refusalOf("good_example", plugins + ":" + folder.path().string()).empty());
-    BOOST_TEST(refusalOf("good_example", "/nowhere:" + plugins).empty());
+    BOOST_TEST(contains(loadingError("good_example", folder.path().string() + ":" + pluginFolder),
+                        "cannot use plugin " + broken));
+    BOOST_TEST(loadingError("good_example", pluginFolder + ":" + folder.path().string()).empty());
+    BOOST_TEST(loadingError("good_example", "/nowhere:" + pluginFolder).empty());
 }
 
 BOOST_AUTO_TEST_CASE(files_that_are_no_libraries_are_refused_before_they_are_mapped) {
@@ -157,41 +156,41 @@ BOOST_AUTO_TEST_CASE(files_that_are_no_libraries_are_refused_before_they_are_map
     std::filesystem::create_symlink("/nowhere", folder.path() / "libhttptest-dangling.so");
     ::mkfifo((folder.path() / "libhttptest-pipe.so").c_str(), 0600);
     std::string const path = folder.path().string();
-    BOOST_TEST(holds(refusalOf("empty", path), "no httptest plugin marker"));
-    BOOST_TEST(holds(refusalOf("text", path), "no httptest plugin marker"));
-    BOOST_TEST(holds(refusalOf("forged", path), "the dynamic loader refuses it"));
-    BOOST_TEST(holds(refusalOf("cut", path), "cannot use plugin"));
-    BOOST_TEST(holds(refusalOf("folder", path), "no regular file"));
-    BOOST_TEST(holds(refusalOf("pipe", path), "no regular file"));
-    BOOST_TEST(holds(refusalOf("dangling", path), path + "/libhttptest-dangling.so"));
+    BOOST_TEST(contains(loadingError("empty", path), "no httptest plugin marker"));
+    BOOST_TEST(contains(loadingError("text", path), "no httptest plugin marker"));
+    BOOST_TEST(contains(loadingError("forged", path), "the dynamic loader refuses it"));
+    BOOST_TEST(contains(loadingError("cut", path), "cannot use plugin"));
+    BOOST_TEST(contains(loadingError("folder", path), "no regular file"));
+    BOOST_TEST(contains(loadingError("pipe", path), "no regular file"));
+    BOOST_TEST(contains(loadingError("dangling", path), path + "/libhttptest-dangling.so"));
     if (::geteuid() != 0) {
         std::filesystem::permissions(folder.write("libhttptest-locked.so", "x"), std::filesystem::perms::none);
-        BOOST_TEST(holds(refusalOf("locked", path), "cannot be read"));
+        BOOST_TEST(contains(loadingError("locked", path), "cannot be read"));
     }
 }
 
 BOOST_AUTO_TEST_CASE(names_cannot_leave_the_folder) {
     for (std::string const name : {"", "../good_example", "a/b", "Good", "a-b", "a b", "a.b", "a\n"}) {
-        BOOST_TEST(holds(refusalOf(name), "lower-case letters, digits and '_'"), name);
+        BOOST_TEST(contains(loadingError(name), "lower-case letters, digits and '_'"), name);
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_factory_registered_in_code_wins_over_a_library) {
-    Providers providers(plugins);
-    auto const mine = std::make_shared<NamedFactory>("good_example");
+    Providers providers(pluginFolder);
+    auto const mine = std::make_shared<EmptyFactory>("good_example");
     providers.add(mine);
     BOOST_TEST((providers.find("good_example") == mine));
-    auto const broken = std::make_shared<NamedFactory>("wrong_abi");
+    auto const broken = std::make_shared<EmptyFactory>("wrong_abi");
     providers.add(broken);
     BOOST_TEST((providers.find("wrong_abi") == broken));
-    auto const later = std::make_shared<NamedFactory>("wrong_abi");
+    auto const later = std::make_shared<EmptyFactory>("wrong_abi");
     providers.add(later);
     BOOST_TEST((providers.find("wrong_abi") == later));
 }
 
 BOOST_AUTO_TEST_CASE(a_factory_with_a_bad_name_or_none_at_all_is_refused) {
     Providers providers;
-    BOOST_CHECK_THROW(providers.add(std::make_shared<NamedFactory>("Bad-Name")), httptest::Misconfigured);
+    BOOST_CHECK_THROW(providers.add(std::make_shared<EmptyFactory>("Bad-Name")), httptest::Misconfigured);
     BOOST_CHECK_THROW(providers.add(nullptr), httptest::Misconfigured);
 }
 

@@ -17,7 +17,7 @@ using httptest::testing::ScriptedTransport;
 
 namespace {
 
-struct Fixture {
+struct ScriptFixture {
     std::shared_ptr<FakeClock> clock = std::make_shared<FakeClock>();
     ScriptedTransport transport{clock};
 
@@ -34,7 +34,7 @@ struct Fixture {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(scripted_transport, Fixture)
+BOOST_FIXTURE_TEST_SUITE(scripted_transport, ScriptFixture)
 
 BOOST_AUTO_TEST_CASE(answers_in_the_order_of_the_script_and_keeps_the_requests) {
     transport.reply(jsonReply(200, "{}"))

@@ -1,4 +1,5 @@
 #include "stderr_capture.hpp"
+#include "support/contains.hpp"
 
 #include <httptest/configuration.hpp>
 #include <httptest/error.hpp>
@@ -18,17 +19,13 @@ using httptest::Misconfigured;
 using httptest::SecretSource;
 using httptest::testing::TemporaryFolder;
 
-std::string refusalOf(std::filesystem::path const& file) {
+std::string fileRefusal(std::filesystem::path const& file) {
     try {
         SecretSource::file(file.string(), "variable X_FILE").read();
     } catch (Misconfigured const& error) {
         return error.what();
     }
     return {};
-}
-
-bool holds(std::string const& text, std::string const& part) {
-    return text.find(part) != std::string::npos;
 }
 
 } // namespace
@@ -51,12 +48,12 @@ BOOST_AUTO_TEST_CASE(a_files_last_newline_is_no_part_of_the_secret) {
 BOOST_AUTO_TEST_CASE(a_file_that_holds_no_secret_is_named_with_its_setting) {
     TemporaryFolder const folder;
     for (std::string const content : {"", "\n", "\r\n"}) {
-        BOOST_TEST(holds(refusalOf(folder.write("s", content)), "is empty"));
+        BOOST_TEST(contains(fileRefusal(folder.write("s", content)), "is empty"));
     }
-    BOOST_TEST(holds(refusalOf(folder.write("s", std::string(64 * 1024 + 1, 's'))), "over 64 KiB"));
-    BOOST_TEST(holds(refusalOf(folder.path() / "absent"), "No such file"));
-    BOOST_TEST(holds(refusalOf(folder.path()), "directory"));
-    BOOST_TEST(holds(refusalOf(folder.path() / "absent"), "absent' (variable X_FILE)"));
+    BOOST_TEST(contains(fileRefusal(folder.write("s", std::string(64 * 1024 + 1, 's'))), "over 64 KiB"));
+    BOOST_TEST(contains(fileRefusal(folder.path() / "absent"), "No such file"));
+    BOOST_TEST(contains(fileRefusal(folder.path()), "directory"));
+    BOOST_TEST(contains(fileRefusal(folder.path() / "absent"), "absent' (variable X_FILE)"));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_is_read_anew_and_its_version_follows_its_content) {
@@ -73,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_file_is_read_anew_and_its_version_follows_its_content) {
     std::filesystem::create_symlink("two", link);
     BOOST_TEST(source.read().reveal() == "second-secret-text");
     BOOST_TEST(source.version() != version);
-    BOOST_TEST(!holds(source.version(), "secret"));
+    BOOST_TEST(!contains(source.version(), "secret"));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_everybody_may_read_is_noticed_once) {
@@ -111,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_others_can_write_is_refused_where_it_would_deci
     for (perms const writable : {perms::group_write, perms::others_write}) {
         std::filesystem::permissions(file, perms::owner_all | writable);
         BOOST_CHECK_EXCEPTION(fromFile.requireTrusted("program"), Misconfigured, [&](Misconfigured const& error) {
-            return holds(error.what(), file) && holds(error.what(), "set X_PROGRAM instead");
+            return contains(error.what(), file) && contains(error.what(), "set X_PROGRAM instead");
         });
     }
     httptest::Configuration::fromEnvironment({{"HTTPTEST_CONFIG", file}, {"X_PROGRAM", "/bin/true"}})

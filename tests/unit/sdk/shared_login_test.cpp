@@ -1,4 +1,5 @@
 #include "scripted_source.hpp"
+#include "support/contains.hpp"
 
 #include <httptest/error.hpp>
 #include <httptest/testing/scripted_transport.hpp>
@@ -47,7 +48,7 @@ private:
 };
 
 /// Caches as different processes would have them: a store of their own each, in one folder.
-struct Fixture {
+struct SharedLoginFixture {
     TemporaryFolder folder;
     std::shared_ptr<ShiftedClock> clock = std::make_shared<ShiftedClock>();
     std::string state = (folder.path() / "state").string();
@@ -91,13 +92,9 @@ struct Fixture {
     }
 };
 
-bool contains(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-}
-
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(shared_login, Fixture)
+BOOST_FIXTURE_TEST_SUITE(shared_login, SharedLoginFixture)
 
 BOOST_AUTO_TEST_CASE(the_second_process_takes_the_firsts_token) {
     auto const first = process("first-token");

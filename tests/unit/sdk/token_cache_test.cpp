@@ -1,4 +1,5 @@
 #include "scripted_source.hpp"
+#include "support/contains.hpp"
 
 #include <httptest/bearer_auth_provider.hpp>
 #include <httptest/error.hpp>
@@ -42,10 +43,6 @@ Token withRefreshToken(std::string const& text, std::string const& refreshToken)
     return token;
 }
 
-bool contains(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-}
-
 class RecordedEvents {
 public:
     AuthEventSink sink() {
@@ -81,13 +78,13 @@ private:
     std::vector<AuthEvent> events_;
 };
 
-struct Fixture {
+struct CacheFixture {
     std::shared_ptr<FakeClock> clock = std::make_shared<FakeClock>();
     std::shared_ptr<SourceScript> source = std::make_shared<SourceScript>();
     RecordedEvents events;
     std::optional<TokenCache> cache;
 
-    Fixture() { make(); }
+    CacheFixture() { make(); }
 
     TokenCache::Parts parts(TokenPolicy policy = {}) {
         TokenCache::Parts parts;
@@ -156,7 +153,7 @@ struct Fixture {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(token_cache, Fixture)
+BOOST_FIXTURE_TEST_SUITE(token_cache, CacheFixture)
 
 BOOST_AUTO_TEST_CASE(the_first_request_logs_in_and_the_others_reuse_the_token) {
     BOOST_TEST(acquire() == "Bearer token-1");

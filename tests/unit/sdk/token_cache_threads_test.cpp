@@ -52,7 +52,7 @@ private:
     std::vector<std::jthread> threads_;
 };
 
-struct Fixture {
+struct ThreadsFixture {
     std::shared_ptr<FakeClock> clock = std::make_shared<FakeClock>();
     std::shared_ptr<SourceScript> source = std::make_shared<SourceScript>();
     std::unique_ptr<TokenCache> cache = make();
@@ -73,7 +73,7 @@ struct Fixture {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(token_cache_threads, Fixture)
+BOOST_FIXTURE_TEST_SUITE(token_cache_threads, ThreadsFixture)
 
 // A fault of all Run:ai clients: each for itself, without a shared cache or a single flight.
 BOOST_AUTO_TEST_CASE(all_clients_fault_threads_on_an_empty_cache_share_one_login) {

@@ -14,11 +14,11 @@ namespace {
 
 using httptest::cleanup::composedName;
 
-httptest::WallTime const time = std::chrono::sys_days(std::chrono::November / 24 / 2026) + std::chrono::hours(15) +
-                                std::chrono::minutes(23) + std::chrono::seconds(54);
+httptest::WallTime const namedAt = std::chrono::sys_days(std::chrono::November / 24 / 2026) + std::chrono::hours(15) +
+                                   std::chrono::minutes(23) + std::chrono::seconds(54);
 
 std::string nameOf(std::string_view prefix, std::string_view job, std::string_view build) {
-    return composedName({prefix, job, build, time, "k3x9q2fz"});
+    return composedName({prefix, job, build, namedAt, "k3x9q2fz"});
 }
 
 bool isLabel(std::string const& name) {

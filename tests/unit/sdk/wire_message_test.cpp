@@ -84,6 +84,10 @@ BOOST_AUTO_TEST_CASE(reads_the_same_however_the_bytes_are_split) {
                   "200 OK|Content-Length: 5|X: y|hello|keep");
     checkAnySplit("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n5;x=y\r\nhello\r\n1\r\n!\r\n0\r\nT: x\r\n\r\n",
                   "200 OK|Transfer-Encoding: Chunked|hello!|keep");
+    checkAnySplit("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                  "200 OK|Transfer-Encoding: chunked||keep");
+    checkAnySplit("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nT: x\r\n\r\n",
+                  "200 OK|Transfer-Encoding: chunked||keep");
     checkAnySplit("HTTP/1.1 100 Continue\r\nA: b\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", "204 No Content||keep");
     checkAnySplit("HTTP/1.1 200 \r\nConnection: close\r\n\r\nhello", "200 |Connection: close|hello|close");
     checkAnySplit("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", "200 OK|Content-Length: 2|ok|close");
@@ -103,6 +107,12 @@ BOOST_AUTO_TEST_CASE(reads_how_long_the_server_keeps_the_connection) {
     BOOST_TEST((keepAliveOf("max=100, timeout=0") == 0s));
     for (auto const* value : {"", "max=100", "timeout=", "timeout=x", "timeout=-1", "timeout=99999999999999999999"}) {
         BOOST_TEST(!keepAliveOf(value).has_value(), value);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_status_below_100) {
+    for (auto const* status : {"000", "002", "099"}) {
+        BOOST_CHECK_THROW(read({std::string("HTTP/1.1 ") + status + " OK\r\nContent-Length: 0\r\n\r\n"}), BadReply);
     }
 }
 

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Fixture {
+struct WatchFixture {
     Request const request{"GET", Url::parse("http://api.test/x"), {}, {}};
     Descriptor const silent{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     Descriptor const readable{::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK)};
@@ -25,7 +25,7 @@ struct Fixture {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(Watch_, Fixture)
+BOOST_FIXTURE_TEST_SUITE(Watch_, WatchFixture)
 
 BOOST_AUTO_TEST_CASE(later_stops_at_the_end_of_time) {
     auto const now = BootClock::now();
