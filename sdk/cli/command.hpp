@@ -29,6 +29,7 @@ Command requestCommand();
 Command pluginsCommand();
 Command configCommand();
 Command storeCommand();
+Command sweepCommand();
 
 /// All of them, in the order of the manual. A new command is a file and a line here.
 std::vector<Command> allCommands();

@@ -66,8 +66,8 @@ ExitCode run(std::vector<std::string> const& words, std::string& failed) {
 } // namespace
 
 std::vector<Command> allCommands() {
-    std::vector<Command> commands{doctorCommand(),  tokenCommand(),  requestCommand(),
-                                  pluginsCommand(), configCommand(), storeCommand()};
+    std::vector<Command> commands{doctorCommand(), tokenCommand(), requestCommand(), pluginsCommand(),
+                                  configCommand(), storeCommand(), sweepCommand()};
     for (Command& command : commands) {
         command.options.push_back({"help", 'h', nullptr, "Print this and end."});
     }

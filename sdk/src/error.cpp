@@ -1,12 +1,16 @@
 #include <httptest/error.hpp>
 #include <httptest/redactor.hpp>
 
+#include <utility>
+
 namespace httptest::inline v1 {
 
 Error::Error(std::string const& what) : std::runtime_error(redacted(what)) {}
 Error::~Error() = default;
 
 Misconfigured::~Misconfigured() = default;
+MissingSetting::MissingSetting(std::string key, std::string const& what) : Misconfigured(what), key_(std::move(key)) {}
+MissingSetting::~MissingSetting() = default;
 PluginError::~PluginError() = default;
 InvalidRequest::~InvalidRequest() = default;
 RedirectError::~RedirectError() = default;

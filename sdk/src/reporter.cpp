@@ -10,6 +10,7 @@ namespace httptest::inline v1 {
 namespace {
 
 std::atomic<Reporter> currentReporter{nullptr};
+thread_local int thrownReports = 0; // ThrownReports alive on this thread
 
 /// Length of the well-formed UTF-8 sequence at the start of `text` (Unicode 15, table 3-7), or 0.
 std::size_t utf8Length(std::string_view text) noexcept {
@@ -45,12 +46,20 @@ void appendByteMark(std::string& text, char c) {
 
 } // namespace
 
+ThrownReports::ThrownReports() noexcept {
+    ++thrownReports;
+}
+
+ThrownReports::~ThrownReports() {
+    --thrownReports;
+}
+
 Reporter setReporter(Reporter reporter) noexcept {
     return currentReporter.exchange(reporter);
 }
 
 void report(Outcome outcome, Location where, std::string const& text) {
-    Reporter const reporter = currentReporter.load();
+    Reporter const reporter = thrownReports > 0 ? nullptr : currentReporter.load();
     if (outcome == Outcome::passed) {
         if (reporter != nullptr) {
             reporter(outcome, where, {});

@@ -3,9 +3,11 @@
 #include <httptest/abi.hpp>
 #include <httptest/secret.hpp>
 
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace httptest::inline v1 {
 
@@ -19,6 +21,9 @@ struct BadCredential {
     std::shared_ptr<Secret const> token = nullptr; ///< For `given`.
     std::string identity = {};                     ///< For `ofIdentity`.
 };
+
+/// Names the kind: "a text that is no token". For data-driven cases, which print what they run with.
+HTTPTEST_API std::ostream& operator<<(std::ostream& stream, BadCredential const& bad);
 
 namespace bad {
 
@@ -53,6 +58,11 @@ inline BadCredential expired(Secret token) {
 /// The token of another identity, sent to this one's base URL; only where that identity's own origins allow it.
 inline BadCredential of(std::string identity) {
     return {BadCredential::Kind::ofIdentity, nullptr, std::move(identity)};
+}
+
+/// Those that need nothing of the test's: garbage, tampered, wrongScheme and empty.
+inline std::vector<BadCredential> all() {
+    return {garbage(), tampered(), wrongScheme(), empty()};
 }
 
 } // namespace bad

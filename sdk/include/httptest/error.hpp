@@ -15,6 +15,7 @@ namespace httptest::inline v1 {
 
 // Error                        everything that this SDK throws; the text is redacted when it is made
 // ├── Misconfigured            a setting is missing, unknown, malformed or in conflict
+// │   ├── MissingSetting       one that has to be there is not
 // │   └── PluginError          an auth provider's library cannot be used
 // ├── InvalidRequest           refused before the wire: CR, LF, NUL, a malformed URL, a template left unfilled
 // ├── RedirectError            redirected in a circle, or more often than allowed
@@ -57,6 +58,18 @@ public:
     ~Misconfigured() override;
 };
 
+class HTTPTEST_API MissingSetting : public Misconfigured {
+public:
+    MissingSetting(std::string key, std::string const& what);
+    ~MissingSetting() override;
+
+    /// Without its section: "base_url".
+    std::string const& key() const noexcept { return key_; }
+
+private:
+    std::string key_;
+};
+
 class HTTPTEST_API PluginError : public Misconfigured {
 public:
     using Misconfigured::Misconfigured;
@@ -79,6 +92,13 @@ class HTTPTEST_API ExpectationFailed : public Error {
 public:
     using Error::Error;
     ~ExpectationFailed() override;
+
+    /// Whether the test framework knows of it already, as it does of those of other threads.
+    bool reported() const noexcept { return reported_; }
+    void setReported() noexcept { reported_ = true; }
+
+private:
+    bool reported_ = false;
 };
 
 class HTTPTEST_API InvalidExpectation : public Error {

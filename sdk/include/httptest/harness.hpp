@@ -11,6 +11,7 @@
 #include <httptest/token_cache.hpp>
 #include <httptest/token_store.hpp>
 #include <httptest/transport.hpp>
+#include <httptest/url.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -86,6 +87,15 @@ public:
 
     /// The names of all identities that `session` knows, "default" first.
     std::vector<std::string> identities() const;
+
+    /// Address of the tested system, and its version where the setting `system_version` tells (empty otherwise): those
+    /// of the provider's section.
+    /// @throws MissingSetting
+    Url baseUrl() const;
+    std::string systemVersion() const;
+
+    /// Whether `session` knows an identity of this name.
+    bool knows(std::string_view identity) const;
 
     AuthStatus auth(std::string_view identity = {}) const;
 

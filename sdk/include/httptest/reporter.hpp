@@ -26,6 +26,16 @@ HTTPTEST_API Reporter setReporter(Reporter reporter) noexcept;
 /// Redacts and cleans `text`, then reports it.
 HTTPTEST_API void report(Outcome outcome, Location where, std::string const& text);
 
+/// While one lives, what this thread reports is not reported: failures are thrown as ExpectationFailed, as without a
+/// test framework. For expectations whose failure is no failure of the test yet.
+class HTTPTEST_API ThrownReports {
+public:
+    ThrownReports() noexcept;
+    ~ThrownReports();
+    ThrownReports(ThrownReports const&) = delete;
+    ThrownReports& operator=(ThrownReports const&) = delete;
+};
+
 /// Replaces what XML 1.0 cannot hold (control characters, invalid UTF-8, "]]>") by visible stand-ins.
 HTTPTEST_API std::string cleanForXml(std::string_view text);
 

@@ -109,6 +109,19 @@ public:
     /// @throws InvalidRequest, LoginError, TransportError, RedirectError, Misconfigured
     Exchange send(Location where = Location::current()) const;
 
+    // What `eventually`, `pages` and `Cleanup` have to know of a request.
+
+    std::string const& method() const noexcept { return request_.method; }
+    bool hasBody() const noexcept { return hasBody_; }
+    /// What `timeout` said; zero where it said nothing.
+    std::chrono::milliseconds timeout() const noexcept { return timeout_; }
+    /// Path and query with everything filled in, or the absolute URL.
+    /// @throws InvalidRequest
+    std::string target() const;
+    /// What the sessions of the identity share that sends it.
+    /// @throws Misconfigured  There is no such identity.
+    std::shared_ptr<SessionCore> core() const;
+
 private:
     std::shared_ptr<SessionCore> core_;
     Request request_;

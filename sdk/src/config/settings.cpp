@@ -105,7 +105,7 @@ bool Settings::has(std::string_view key) const {
 Settings::Value const& Settings::value(std::string_view key) const {
     auto const found = values_.find(key);
     if (found == values_.end()) {
-        throw Misconfigured("missing setting: set " + howToSet(key));
+        throw MissingSetting(std::string(key), "missing setting: set " + howToSet(key));
     }
     return found->second;
 }

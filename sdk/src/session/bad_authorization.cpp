@@ -1,6 +1,7 @@
 #include "session/bad_authorization.hpp"
 
 #include <cstddef>
+#include <ostream>
 
 namespace httptest::inline v1 {
 
@@ -20,6 +21,10 @@ std::string describe(BadCredential const& bad) {
     case BadCredential::Kind::ofIdentity: return "the token of the identity '" + bad.identity + "'";
     }
     return {};
+}
+
+std::ostream& operator<<(std::ostream& stream, BadCredential const& bad) {
+    return stream << describe(bad);
 }
 
 std::string madeUpAuthorization(BadCredential const& bad) {

@@ -1,3 +1,4 @@
+#include "cleanup/ledger.hpp"
 #include "config/notice.hpp"
 #include "session/identities.hpp"
 #include "session/summary.hpp"
@@ -66,15 +67,18 @@ public:
         }
 
         std::shared_ptr<Clock> const clock = options.clock ? options.clock : systemClock();
+        std::string const stateFolder = own.has("state_dir") ? own.text("state_dir") : "";
         std::shared_ptr<TokenStore> store = options.tokenStore;
         if (store == nullptr && own.text("token_store") == "file") {
-            store = fileTokenStore(own.has("state_dir") ? own.text("state_dir") : "", clock);
+            store = fileTokenStore(stateFolder, clock);
         }
+        std::shared_ptr<Ledger> ledger = own.boolean("ledger") ? std::make_shared<Ledger>(stateFolder) : nullptr;
         std::shared_ptr<Trace> trace = traceOf(own, clock);
         AuthEventSink events = trace ? bothOf(trace, options.events) : options.events;
         identities_ = Identities::open(Identities::Parts{
             std::move(configuration), std::move(own), name, std::move(factory), std::move(specs), options.transport,
-            options.wrapTransport, clock, std::move(events), std::move(trace), std::move(store)});
+            options.wrapTransport, clock, std::move(events), std::move(trace), std::move(store),
+            std::move(ledger)});
     }
 
     ~Impl() {
@@ -120,6 +124,19 @@ void Harness::removeIdentity(std::string_view name) const {
 
 std::vector<std::string> Harness::identities() const {
     return impl_->identities().names();
+}
+
+bool Harness::knows(std::string_view identity) const {
+    return impl_->identities().knows(identity);
+}
+
+Url Harness::baseUrl() const {
+    return Url::parse(impl_->identities().settings().text("base_url"));
+}
+
+std::string Harness::systemVersion() const {
+    Settings const settings = impl_->identities().settings();
+    return settings.has("system_version") ? settings.text("system_version") : "";
 }
 
 AuthStatus Harness::auth(std::string_view identity) const {

@@ -57,7 +57,8 @@ std::vector<SettingSpec> Harness::settingSpecs() {
          "Who shares a login: `memory`, this process; `file`, this user's processes on this machine.",
          {"memory", "file"}},
         {"state_dir", SettingKind::path, "",
-         "Folder of the `file` store; without it `$XDG_RUNTIME_DIR/httptest`, else `$TMPDIR/httptest-<uid>`."},
+         "Folder of the `file` store and the ledgers; without it `$XDG_RUNTIME_DIR/httptest`, else "
+         "`$TMPDIR/httptest-<uid>`."},
         {"log",
          SettingKind::choice,
          "off",
@@ -66,6 +67,8 @@ std::vector<SettingSpec> Harness::settingSpecs() {
         {"log_file", SettingKind::path, "",
          "File of the trace, one for each process: `%p` is its number, else that stands before the extension. Without "
          "it standard error."},
+        {"ledger", SettingKind::boolean, "true",
+         "Keep a file of the deletions that `Cleanup` still has to send, for `httptest sweep`."},
         {"summary_file", SettingKind::path, "",
          "File to which each process appends one JSON line of counters at its end."},
     };
@@ -74,6 +77,7 @@ std::vector<SettingSpec> Harness::settingSpecs() {
 std::vector<SettingSpec> Harness::connectionSettingSpecs() {
     return {
         {"base_url", SettingKind::url, "", "Address of the tested system."},
+        {"system_version", SettingKind::text, "", "Version of the tested system, which `needs::version` compares."},
         {"ca_file", SettingKind::path, "", "PEM file of CAs that are trusted besides the system's."},
         {"ca_path", SettingKind::path, "", "Folder of such PEM files, hashed (`openssl rehash`) or not."},
         {.key = "client_certificate_file",

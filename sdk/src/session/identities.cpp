@@ -70,6 +70,11 @@ std::vector<std::string> Identities::names() const {
     return known();
 }
 
+bool Identities::knows(std::string_view name) const {
+    std::lock_guard const lock(mutex_);
+    return !spelled(name).empty();
+}
+
 /// The name as it is known: '-' and '_' are one in variables, and so here. Empty when it is unknown.
 std::string Identities::spelled(std::string_view name) const {
     auto const names = known();
@@ -224,6 +229,7 @@ std::shared_ptr<SessionCore> Identities::makeCore(std::string const& name, Confi
     parts.clock = parts_.clock;
     std::shared_ptr<Transport> const transport = transportFor(settings);
     parts.transport = traced(transport, "as '" + name + "'");
+    parts.ledger = parts_.ledger;
     TokenPolicy policy;
     policy.loginTimeout = parts_.own.milliseconds("login_timeout_ms");
     std::string const purpose = "to log in as '" + name + "'";

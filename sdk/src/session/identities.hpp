@@ -46,6 +46,7 @@ public:
         AuthEventSink events;
         std::shared_ptr<Trace> trace;      ///< Null for none.
         std::shared_ptr<TokenStore> store; ///< Null for none.
+        std::shared_ptr<Ledger> ledger;    ///< Null for none.
     };
 
     explicit Identities(Parts parts);
@@ -65,6 +66,11 @@ public:
 
     /// Ends an identity that `make` made: cancels what is under way.
     void remove(std::string_view name);
+
+    /// Those of the provider's section, which named identities inherit.
+    Settings settings() const { return parts_.configuration.resolve(parts_.provider, parts_.specs); }
+
+    bool knows(std::string_view name) const;
 
     /// All known names, the default one first.
     std::vector<std::string> names() const;

@@ -170,14 +170,23 @@ RequestBuilder& RequestBuilder::auth(BadCredential bad) {
     return *this;
 }
 
+std::string RequestBuilder::target() const {
+    std::string target = filled(path_, pathValues_);
+    if (!query_.empty()) {
+        target.append(target.find('?') == std::string::npos ? "?" : "&").append(query_);
+    }
+    return target;
+}
+
+std::shared_ptr<SessionCore> RequestBuilder::core() const {
+    return identity_.empty() ? core_ : core_->sibling(identity_);
+}
+
 Exchange RequestBuilder::send(Location where) const {
     try {
         Request request = request_;
-        std::string target = filled(path_, pathValues_);
-        if (!query_.empty()) {
-            target.append(target.find('?') == std::string::npos ? "?" : "&").append(query_);
-        }
-        std::shared_ptr<SessionCore> const core = identity_.empty() ? core_ : core_->sibling(identity_);
+        std::string const target = this->target();
+        std::shared_ptr<SessionCore> const core = this->core();
         request.url = core->urlOf(target);
         if (requestId_) {
             request.headers.add(std::string(requestIdHeader), newRequestId());

@@ -19,6 +19,7 @@
 namespace httptest::inline v1 {
 
 class Identities;
+class Ledger;
 
 /// What the sessions of one identity share: the road from a finished request to its exchange.
 class SessionCore {
@@ -37,6 +38,7 @@ public:
         std::shared_ptr<Transport> transport;
         std::shared_ptr<Clock> clock;
         std::shared_ptr<AuthProvider> provider;
+        std::shared_ptr<Ledger> ledger; ///< Null where none is kept.
     };
 
     explicit SessionCore(Parts parts);
@@ -64,6 +66,13 @@ public:
 
     /// Another identity of the same harness.
     std::shared_ptr<SessionCore> sibling(std::string_view identity) const;
+
+    std::string const& identity() const noexcept { return parts_.identity; }
+    Clock& clock() const noexcept { return *parts_.clock; }
+    std::chrono::milliseconds requestTimeout() const noexcept { return parts_.requestTimeout; }
+    std::shared_ptr<Ledger> const& ledger() const noexcept { return parts_.ledger; }
+    /// Requested when the identity or its harness ends.
+    std::stop_token stopToken() const noexcept { return stop_.get_token(); }
 
     AuthStatus auth() const;
     HarnessCounters counters() const;

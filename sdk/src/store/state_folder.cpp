@@ -18,7 +18,6 @@ namespace httptest::store {
 
 namespace {
 
-constexpr char const* subfolder = "tokens";
 constexpr mode_t others = S_IRWXG | S_IRWXO;
 
 std::string errorText(int error) {
@@ -76,7 +75,7 @@ std::string stateFolderPath(std::string const& configured) {
     return std::string(temporary != nullptr ? temporary : "/tmp") + "/httptest-" + std::to_string(::geteuid());
 }
 
-StateFolder::StateFolder(std::string const& configured) {
+StateFolder::StateFolder(std::string const& configured, std::string const& subfolder) {
     std::string const state = stateFolderPath(configured);
     Descriptor const outer = enter(AT_FDCWD, state, state);
     path_ = state + "/" + subfolder;
@@ -96,6 +95,15 @@ Descriptor StateFolder::openToLock(std::string const& name) const {
     Descriptor file(::openat(folder_.get(), name.c_str(), flags, S_IRUSR | S_IWUSR));
     if (!file) {
         fail("cannot open '" + path_ + "/" + name + "'", errno);
+    }
+    return file;
+}
+
+Descriptor StateFolder::openToAppend(std::string const& name) const {
+    constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    Descriptor file(::openat(folder_.get(), name.c_str(), flags, S_IRUSR | S_IWUSR));
+    if (!file) {
+        fail("cannot make '" + path_ + "/" + name + "'", errno);
     }
     return file;
 }

@@ -3,53 +3,25 @@
 // The cases of the three programs that differ in how they come by Boost.Test. Each case fails on purpose; `check.cmake`
 // knows how. Include it after Boost.Test and <httptest/boost_test.hpp>.
 
-#include <httptest/bearer_auth_provider.hpp>
+#include "scripted_provider.hpp"
+
 #include <httptest/error.hpp>
-#include <httptest/providers.hpp>
+#include <httptest/eventually.hpp>
+#include <httptest/pages.hpp>
+#include <httptest/parallel.hpp>
 #include <httptest/testing/scripted_transport.hpp>
-#include <httptest/token_source.hpp>
+#include <httptest/testing/temporary_folder.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 namespace cases {
-
-class Source final : public httptest::TokenSource {
-public:
-    explicit Source(bool rejected) : rejected_(rejected) {}
-
-    httptest::Token fetch(httptest::LoginContext const&) override {
-        if (rejected_) {
-            throw httptest::CredentialsRejected("could not log in to https://api.test as ci: invalid_client");
-        }
-        httptest::Token token;
-        token.accessToken = httptest::Secret("opaque-token-of-the-cases");
-        return token;
-    }
-
-    std::string describe() const override { return "scripted credentials"; }
-
-private:
-    bool rejected_;
-};
-
-class Factory final : public httptest::ProviderFactory {
-public:
-    explicit Factory(bool rejected) : rejected_(rejected) {}
-
-    std::string name() const override { return "scripted"; }
-    std::vector<httptest::SettingSpec> settings() const override { return {}; }
-    std::unique_ptr<httptest::AuthProvider> create(httptest::ProviderContext const& context) const override {
-        return std::make_unique<httptest::BearerAuthProvider>(std::make_unique<Source>(rejected_), context);
-    }
-
-private:
-    bool rejected_;
-};
 
 /// What a server sends that wants to break a report.
 inline std::string hostileBody() {
@@ -59,8 +31,34 @@ inline std::string hostileBody() {
     return body;
 }
 
+/// The targets of the deletions so far.
+class Deletions {
+public:
+    void add(std::string const& target) {
+        std::lock_guard const lock(mutex_);
+        targets_.append(target).append(" ");
+    }
+    std::string take() {
+        std::lock_guard const lock(mutex_);
+        return std::exchange(targets_, {});
+    }
+
+private:
+    std::mutex mutex_; // guards `targets_`
+    std::string targets_;
+};
+
+inline Deletions& deletions() {
+    static Deletions instance;
+    return instance;
+}
+
 inline httptest::Response answer(httptest::Request const& request) {
     std::string const& target = request.url.target;
+    if (request.method == "DELETE") {
+        deletions().add(target);
+        return httptest::testing::jsonReply(target == "/stuck" ? 500 : 204, "");
+    }
     if (target == "/hostile") {
         return httptest::testing::reply(500, "text/html", hostileBody());
     }
@@ -84,7 +82,10 @@ inline httptest::HarnessOptions options(bool rejected) {
     auto transport = std::make_shared<httptest::testing::ScriptedTransport>(httptest::systemClock());
     transport->otherwise(&answer);
     httptest::HarnessOptions options;
-    options.configuration = httptest::Configuration().set("scripted.base_url", "https://api.test");
+    static httptest::testing::TemporaryFolder const folder;
+    options.configuration = httptest::Configuration()
+                                .set("scripted.base_url", "https://api.test")
+                                .set("state_dir", (folder.path() / "state").string());
     options.providers = {std::make_shared<Factory>(rejected)};
     options.transport = std::move(transport);
     return options;
@@ -140,6 +141,64 @@ BOOST_AUTO_TEST_CASE(other_threads_fail) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(parallel_threads_fail) {
+    httptest::parallel(4, [&](std::size_t) {
+        session.get("/missing").send().expectStatus(200);  // line: parallel
+        session.get("/missing").send().requireStatus(204); // line: fatal parallel
+        BOOST_TEST_MESSAGE("went on after requireStatus");
+    });
+    BOOST_TEST_MESSAGE("went on after parallel");
+}
+
+BOOST_AUTO_TEST_CASE(parallel_threads_throw) {
+    httptest::parallel(3, [&](std::size_t i) { // line: thrown in parallel
+        throw httptest::Error(i == 0 ? "the one" : "the others");
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_is_in_vain) {
+    using namespace std::chrono_literals;
+    httptest::eventually(session.get("/missing")).within(20ms).every(5ms).until(httptest::status(200)); // line: until
+    BOOST_TEST_MESSAGE("went on after until");
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_is_forgotten) {
+    (void)httptest::eventually(session.get("/missing")); // line: forgotten until
+}
+
+BOOST_AUTO_TEST_CASE(a_list_is_none) {
+    httptest::pages(session, "/fine").count(); // line: pages
+}
+
+BOOST_AUTO_TEST_CASE(a_requirement_fails_before_the_cleanup) {
+    cleanup.add(session.del("/first"));
+    cleanup.add(session.del("/second"));
+    session.get("/missing").send().requireStatus(200); // line: require before cleanup
+}
+
+BOOST_AUTO_TEST_CASE(the_cleanup_ran_after_a_failed_requirement) {
+    BOOST_TEST(cases::deletions().take() == "/second /first ");
+}
+
+BOOST_AUTO_TEST_CASE(an_exception_leaves_before_the_cleanup) {
+    cleanup.add(session.del("/first"));
+    httptest::parallel(1, [&](std::size_t) { cleanup.add(session.del("/of-a-thread")); });
+    throw httptest::Error("before the cleanup");
+}
+
+BOOST_AUTO_TEST_CASE(the_cleanup_ran_after_an_exception) {
+    BOOST_TEST(cases::deletions().take() == "/of-a-thread /first ");
+}
+
+BOOST_AUTO_TEST_CASE(something_is_left_behind) {
+    cleanup.add(session.del("/first"));
+    cleanup.add(session.del("/stuck")); // line: leak
+}
+
+BOOST_AUTO_TEST_CASE(the_cleanup_went_on_after_a_leak) {
+    BOOST_TEST(cases::deletions().take() == "/stuck /first ");
+}
+
 BOOST_AUTO_TEST_CASE(hostile_bodies) {
     session.get("/hostile").send().expectStatus(200); // line: hostile
     session.get("/huge").send().expectStatus(200);    // line: huge
@@ -168,4 +227,21 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_FIXTURE_TEST_CASE(the_programs_harness_is_back, httptest::CaseFixture) {
     session.get("/fine").send().requireStatus(200);
     BOOST_TEST(cases::harnessesMade() == 2);
+}
+
+namespace cases {
+
+struct OwnHarness : ProgramHarness, httptest::CaseFixture {};
+
+} // namespace cases
+
+BOOST_FIXTURE_TEST_CASE(a_case_may_have_a_harness_of_its_own, cases::OwnHarness) {
+    session.get("/fine").send().requireStatus(200);
+    BOOST_TEST(cases::harnessesMade() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(threads_fail_without_a_fixture) {
+    std::jthread([session = httptest::harness().session()] {
+        session.get("/missing").send().expectStatus(200); // line: no fixture
+    });
 }

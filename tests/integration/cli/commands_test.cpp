@@ -54,7 +54,7 @@ BOOST_FIXTURE_TEST_CASE(the_version_and_the_manual_need_no_configuration, PlaneF
     BOOST_TEST(run({"--version"}).output.starts_with("httptest "));
     Ended const manual = run({"--help"});
     BOOST_TEST(manual.exitCode == 0);
-    for (char const* const command : {"doctor", "token", "request", "plugins", "config"}) {
+    for (char const* const command : {"doctor", "token", "request", "plugins", "config", "store", "sweep"}) {
         BOOST_TEST(contains(manual.output, command));
         Ended const own = run({command, "--help"});
         BOOST_TEST(own.exitCode == 0);

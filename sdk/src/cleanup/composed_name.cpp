@@ -1,0 +1,74 @@
+#include "cleanup/composed_name.hpp"
+
+#include "cleanup/utc_text.hpp"
+
+#include <httptest/error.hpp>
+
+#include <algorithm>
+
+namespace httptest::cleanup {
+
+namespace {
+
+constexpr std::size_t longestLabel = 63; // RFC 1123 section 2.1, as Kubernetes has it
+constexpr std::size_t longestPrefix = 24;
+constexpr std::size_t longestBuild = 10;
+
+bool isLower(char c) {
+    return c >= 'a' && c <= 'z';
+}
+
+bool isLabel(char c) {
+    return isLower(c) || (c >= '0' && c <= '9') || c == '-';
+}
+
+/// Lower-case letters, digits and single dashes between them.
+std::string sanitised(std::string_view text) {
+    std::string result;
+    for (char c : text) {
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        c = isLabel(c) ? c : '-';
+        if (c != '-' || (!result.empty() && result.back() != '-')) {
+            result.push_back(c);
+        }
+    }
+    while (result.ends_with('-')) {
+        result.pop_back();
+    }
+    return result;
+}
+
+/// The last characters, which tell more than the first: "team/project/branch".
+std::string endOf(std::string const& text, std::size_t longest) {
+    std::string_view end = text;
+    end.remove_prefix(text.size() > longest ? text.size() - longest : 0);
+    while (end.starts_with('-')) {
+        end.remove_prefix(1);
+    }
+    return std::string(end);
+}
+
+} // namespace
+
+std::string composedName(NameParts const& parts) {
+    bool const valid = !parts.prefix.empty() && parts.prefix.size() <= longestPrefix && isLower(parts.prefix.front()) &&
+                       parts.prefix.back() != '-' && std::all_of(parts.prefix.begin(), parts.prefix.end(), &isLabel);
+    if (!valid) {
+        throw InvalidRequest(
+            "'" + std::string(parts.prefix) +
+            "' is no prefix for a name: use lower-case letters, digits and '-', a letter first, no '-' "
+            "last, 24 characters at most");
+    }
+    std::string const end = "-" + utcText(parts.time, "%Y%m%dt%H%M%Sz") + "-" + std::string(parts.tail);
+    std::string build = endOf(sanitised(parts.build), longestBuild);
+    if (!build.empty()) {
+        build.insert(0, "-");
+    }
+    std::size_t const taken = parts.prefix.size() + build.size() + end.size() + 1;
+    std::string const job = taken < longestLabel ? endOf(sanitised(parts.job), longestLabel - taken) : std::string();
+    std::string name(parts.prefix);
+    name.append(job.empty() ? "" : "-").append(job);
+    return name.append(build).append(end);
+}
+
+} // namespace httptest::cleanup
