@@ -53,8 +53,8 @@ Step describeToken(AuthStatus const& status, std::string_view authorization, Ins
         return step;
     }
     auto const loginsRest = *status.renewableUntil - now.wall;
-    step.facts.emplace_back("logins_end", utc(*status.renewableUntil));
-    step.text += "\nwhat logs in ends " + utc(*status.renewableUntil) + ", in " + describeDuration(loginsRest);
+    step.facts.emplace_back("logins_end", utcText(*status.renewableUntil));
+    step.text += "\nwhat logs in ends " + utcText(*status.renewableUntil) + ", in " + describeDuration(loginsRest);
     if (needed && loginsRest < *needed) {
         step.result = Result::warned;
         step.text += ", and --for asks for " + describeDuration(*needed);
