@@ -6,8 +6,9 @@
 
 #include <Poco/Net/HTTPClientSession.h>
 
+#include <ios>
 #include <istream>
-#include <iterator>
+#include <limits>
 #include <string>
 
 namespace {
@@ -23,7 +24,7 @@ int sendWithPoco(Poco::URI const& uri, HTTPRequest& request, HTTPResponse& respo
     Poco::Net::HTTPClientSession client(uri.getHost(), uri.getPort());
     client.sendRequest(request);
     std::istream& body = client.receiveResponse(response);
-    std::string(std::istreambuf_iterator<char>(body), {});
+    body.ignore(std::numeric_limits<std::streamsize>::max());
     return response.getStatus();
 }
 

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_second_body_is_refused_where_it_is_set) {
     auto builder = session().post("/x");
     builder.json(nlohmann::json{{"a", 1}});
     unsigned const line = __LINE__ + 1;
-    BOOST_CHECK_EXCEPTION(builder.form({{"a", "b"}}), InvalidRequest, [line](InvalidRequest const& error) {
+    BOOST_CHECK_EXCEPTION(builder.form({{"a", "b"}}), InvalidRequest, [&](InvalidRequest const& error) {
         return holds(error.what(), "POST /x has a body already") && error.location().line == line &&
                holds(error.location().file, "request_builder_test");
     });
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_meant_is_refused_where_it_is_said) {
     auto builder = session().get("/x");
     unsigned const line = __LINE__ + 1;
     BOOST_CHECK_EXCEPTION(builder.timeout(0ms), InvalidRequest,
-                          [line](auto const& error) { return error.location().line == line; });
+                          [&](auto const& error) { return error.location().line == line; });
     BOOST_CHECK_THROW(builder.timeout(-1s), InvalidRequest);
     for (int const most : {-1, 0, 51}) {
         BOOST_CHECK_THROW(builder.redirects(most), InvalidRequest);
