@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(what_is_gone_already_is_no_leak) {
         answer(status);
         Cleanup cleanup;
         cleanup.add(session().del("/a"));
-        BOOST_TEST(failureOf([&] { cleanup.run(); }).empty());
+        BOOST_TEST(reportedFailure([&] { cleanup.run(); }).empty());
     }
 }
 
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_leak_is_reported_where_it_was_registered_and_stops_no_oth
     cleanup.add(session().del("/second"), {204});
     transport.handle([](auto const&) { return httptest::testing::jsonReply(404, R"({"message":"gone"})"); });
     unsigned line = 0;
-    std::string const text = failureOf([&] { cleanup.run(); }, &line);
+    std::string const text = reportedFailure([&] { cleanup.run(); }, &line);
     BOOST_TEST(line == registered);
     BOOST_TEST(
         holds(text, "left behind: DELETE https://api.test/second was answered by 404, expected 204; it stands in " +
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_deletion_that_gets_no_answer_is_a_leak_and_stops_no_other
     cleanup.add(session().del("/first"));
     cleanup.add(session().del("/second"));
     transport.fail<httptest::ConnectFailed>(httptest::Phase::connect, std::string("nobody listens"));
-    std::string const text = failureOf([&] { cleanup.run(); });
+    std::string const text = reportedFailure([&] { cleanup.run(); });
     BOOST_TEST(holds(text, "left behind: DELETE https://api.test/second got no answer; it stands in "), text);
     BOOST_TEST(holds(text, "\nnobody listens"), text);
     BOOST_TEST(sent().back() == "DELETE /first");
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(tells_what_is_left_while_something_is) {
     BOOST_TEST(entry.repeatable);
 
     answer(500);
-    failureOf([&] { cleanup.run(); });
+    reportedFailure([&] { cleanup.run(); });
     auto const after = ledger::readLedger(ledgerText());
     BOOST_REQUIRE(after.left.size() == 1U); // the one that was refused
     BOOST_TEST(after.left[0].method == "POST");

@@ -92,13 +92,13 @@ BOOST_AUTO_TEST_CASE(the_first_reply_that_fits_is_returned) {
 
 BOOST_AUTO_TEST_CASE(pauses_grow_and_the_last_attempt_has_time_for_its_reply) {
     answerAll(200);
-    failureOf([&] { eventually(waiting().get("/x")).within(20s).every(1s, 5s).until(status(204)); });
+    reportedFailure([&] { eventually(waiting().get("/x")).within(20s).every(1s, 5s).until(status(204)); });
     BOOST_TEST(listed(times) == "0 1000 2500 4750 8125 13125 18125 19000");
 }
 
 BOOST_AUTO_TEST_CASE(constant_pauses_are_constant) {
     answerAll(200);
-    failureOf([&] { eventually(waiting().get("/x")).within(3s).every(1s).until(status(204)); });
+    reportedFailure([&] { eventually(waiting().get("/x")).within(3s).every(1s).until(status(204)); });
     BOOST_TEST(listed(times) == "0 1000 2000");
 }
 
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_failure_tells_what_changed_and_shows_the_last_reply) {
     answerAll(200);
     unsigned line = 0;
     unsigned const expected = __LINE__ + 3;
-    std::string const text = failureOf(
+    std::string const text = reportedFailure(
         [&] {
             eventually(waiting().get("/x")).within(10s).every(1s).until(status(204)); // here
         },
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_failure_tells_what_changed_and_shows_the_last_reply) {
 BOOST_AUTO_TEST_CASE(what_no_wait_can_change_ends_it_at_once) {
     answer(200);
     answer(403);
-    std::string const text = failureOf([&] {
+    std::string const text = reportedFailure([&] {
         eventually(waiting().get("/x")).failFastOn(status(404)).failFastOn(status({401, 403})).until(status(204));
     });
     BOOST_TEST(holds(text, "gave up waiting for status 204: status 401 or 403, after which it does not come"), text);
@@ -151,14 +151,14 @@ BOOST_AUTO_TEST_CASE(a_function_may_be_waited_for_and_its_failed_expectations_me
     BOOST_TEST(eventually(waiting().get("/x")).until(running).status() == 200);
     answerAll(500);
     std::string const text =
-        failureOf([&] { eventually(waiting().get("/x")).within(2s).until("the workspace runs", running); });
+        reportedFailure([&] { eventually(waiting().get("/x")).within(2s).until("the workspace runs", running); });
     BOOST_TEST(holds(text, "in vain for the workspace runs\n"), text);
     BOOST_TEST(holds(text, "status 500, expected status 200, got 500"), text);
 }
 
 BOOST_AUTO_TEST_CASE(a_function_that_throws_ends_it_with_the_reply) {
     answer(200, R"({"phase":7})");
-    std::string const text = failureOf([&] {
+    std::string const text = reportedFailure([&] {
         eventually(waiting().get("/x")).until([](Exchange const& exchange) {
             return exchange.json()["phase"].get<std::string>() == "Running";
         });
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(a_wait_without_any_reply_says_so) {
     transport.otherwise([](auto const&) -> httptest::Response {
         throw httptest::ConnectFailed(Phase::connect, "nobody listens at 127.0.0.1:9");
     });
-    std::string const text = failureOf([&] { eventually(waiting().get("/x")).within(10s).until(status(200)); });
+    std::string const text = reportedFailure([&] { eventually(waiting().get("/x")).within(10s).until(status(200)); });
     BOOST_TEST(holds(text, "in vain for a reply\n"), text);
     BOOST_TEST(holds(text, "the last attempt got no reply: nobody listens at 127.0.0.1:9\n"), text);
 }
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(the_server_may_ask_for_longer_pauses) {
 
 BOOST_AUTO_TEST_CASE(a_pause_that_ends_too_late_is_not_begun) {
     answerAll(503, {{"Retry-After", "120"}});
-    std::string const text = failureOf([&] { eventually(waiting().get("/x")).within(60s).until(status(200)); });
+    std::string const text = reportedFailure([&] { eventually(waiting().get("/x")).within(60s).until(status(200)); });
     BOOST_TEST(holds(text, "gave up waiting for status 200: the server asks for a pause of 120.0 s"), text);
     BOOST_TEST(listed(times) == "0");
 }
@@ -236,7 +236,8 @@ BOOST_AUTO_TEST_CASE(each_attempt_is_bounded_by_what_is_left) {
     auto const plain = loggedIn();
     std::string text;
     std::jthread waiter([&] {
-        text = failureOf([&] { eventually(plain.get("/x").timeout(4s)).within(10s).every(1s).until(status(200)); });
+        text =
+            reportedFailure([&] { eventually(plain.get("/x").timeout(4s)).within(10s).every(1s).until(status(200)); });
     });
     for (auto const step : {4s, 1s, 4s}) { // its own limit, a pause, its own limit
         script->clock->waitForSleepers(1);

@@ -54,7 +54,7 @@ public:
     }
 
     std::string failure() {
-        return failureOf([&] { pages(session(), "/x").count(); });
+        return reportedFailure([&] { pages(session(), "/x").count(); });
     }
 };
 
@@ -161,15 +161,15 @@ BOOST_AUTO_TEST_CASE(what_is_no_list_ends_the_case_with_the_reply) {
         BOOST_TEST(holds(failure(), "\nGET https://api.test/x\n"), failure());
     }
     servePage("[]");
-    BOOST_TEST(holds(failureOf([&] { pages(session(), "/x").items("/p").count(); }), "no array at '/p'"));
-    BOOST_TEST(holds(failureOf([&] { pages(session(), "/x").items("p").count(); }), "'p' is no JSON pointer"));
+    BOOST_TEST(holds(reportedFailure([&] { pages(session(), "/x").items("/p").count(); }), "no array at '/p'"));
+    BOOST_TEST(holds(reportedFailure([&] { pages(session(), "/x").items("p").count(); }), "'p' is no JSON pointer"));
 }
 
 BOOST_AUTO_TEST_CASE(another_status_ends_the_case_at_the_call) {
     answer(403);
     unsigned line = 0;
     unsigned const expected = __LINE__ + 1;
-    std::string const text = failureOf([&] { pages(session(), "/x").count(); }, &line);
+    std::string const text = reportedFailure([&] { pages(session(), "/x").count(); }, &line);
     BOOST_TEST(holds(text, "expected status 200, got 403"), text);
     BOOST_TEST(line == expected);
 }
@@ -180,8 +180,10 @@ BOOST_AUTO_TEST_CASE(lists_without_an_end_are_errors) {
     servePage(R"({"projects":[],"totalRecords":3})");
     BOOST_TEST(holds(failure(), "has 3 records, it says, and ends after 0"), failure());
     serve(100, byNext);
-    BOOST_TEST(holds(failureOf([&] { pages(session(), "/x").limit(1).maxPages(7).count(); }), "more than 7 pages"));
-    BOOST_TEST(holds(failureOf([&] { pages(session(), "/x").limit(9).maxItems(17).count(); }), "has 18 items or more"));
+    BOOST_TEST(
+        holds(reportedFailure([&] { pages(session(), "/x").limit(1).maxPages(7).count(); }), "more than 7 pages"));
+    BOOST_TEST(
+        holds(reportedFailure([&] { pages(session(), "/x").limit(9).maxItems(17).count(); }), "has 18 items or more"));
     BOOST_TEST(pages(session(), "/x").limit(10).maxPages(10).maxItems(100).count() == 100U);
 }
 
@@ -189,10 +191,10 @@ BOOST_AUTO_TEST_CASE(expectations_say_what_is_wrong_where_they_stand) {
     servePage(R"({"projects":[{"id":"a"},{"id":"b"},{"id":"a"},{"name":"x"}]})");
     unsigned line = 0;
     unsigned const expected = __LINE__ + 1;
-    std::string text = failureOf([&] { pages(session(), "/x").expectNoDuplicates("/id"); }, &line);
+    std::string text = reportedFailure([&] { pages(session(), "/x").expectNoDuplicates("/id"); }, &line);
     BOOST_TEST(line == expected);
     BOOST_TEST(holds(text, "item 3 has the /id of item 1: \"a\"\n  item 4 has no /id\n"), text);
-    text = failureOf([&] { pages(session(), "/x").expectCount(3); });
+    text = reportedFailure([&] { pages(session(), "/x").expectCount(3); });
     BOOST_TEST(holds(text, "expected a list of 3 items, got 4 on 1 pages"), text);
 }
 

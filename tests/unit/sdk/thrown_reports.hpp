@@ -7,7 +7,7 @@
 
 /// Failures are thrown on this thread, so that a case can look at them.
 template <class Action>
-std::string failureOf(Action action, unsigned* line = nullptr) {
+std::string reportedFailure(Action action, unsigned* line = nullptr) {
     httptest::ThrownReports const thrown;
     try {
         action();
