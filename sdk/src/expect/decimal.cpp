@@ -81,11 +81,11 @@ std::strong_ordering operator<=>(Decimal const& a, Decimal const& b) noexcept {
     if (sign(a) != sign(b)) {
         return sign(a) <=> sign(b);
     }
-    std::strong_ordering magnitude = a.exponent_ <=> b.exponent_;
-    if (magnitude == 0) {
-        magnitude = a.digits_.compare(b.digits_) <=> 0; // neither ends in a zero, so that a prefix is the smaller one
-    }
-    return a.negative_ ? 0 <=> magnitude : magnitude;
+    Decimal const& left = a.negative_ ? b : a; // negative ones are ordered the other way round
+    Decimal const& right = a.negative_ ? a : b;
+    std::strong_ordering const scale = left.exponent_ <=> right.exponent_;
+    // No digits end in a zero, so that a prefix is the smaller one.
+    return std::is_neq(scale) ? scale : left.digits_ <=> right.digits_;
 }
 
 } // namespace httptest::v1

@@ -24,7 +24,7 @@ public:
     std::optional<std::uint64_t> asUnsigned() const noexcept;
 
     friend std::strong_ordering operator<=>(Decimal const& a, Decimal const& b) noexcept;
-    friend bool operator==(Decimal const& a, Decimal const& b) noexcept { return (a <=> b) == 0; }
+    friend bool operator==(Decimal const& a, Decimal const& b) noexcept { return std::is_eq(a <=> b); }
 
 private:
     bool negative_ = false;

@@ -1,11 +1,19 @@
 #include "expect/json_document.hpp"
 
+#include "report/excerpt.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <limits>
 #include <utility>
 
 namespace httptest::inline v1 {
+
+namespace {
+
+constexpr std::size_t shownNumberBytes = 40;
+
+} // namespace
 
 char const* describe(JsonKind kind) noexcept {
     switch (kind) {
@@ -51,7 +59,8 @@ public:
 
     bool parse_error(std::size_t position, std::string const& last, nlohmann::json::exception const& error) override {
         constexpr int numberOverflow = 406;
-        document_.problem_ = error.id == numberOverflow ? "has a number beyond the range of a double, which is " + last
+        document_.problem_ = error.id == numberOverflow ? "has a number beyond the range of a double, which is " +
+                                                              std::string(cutText(last, shownNumberBytes))
                                                         : "is no JSON from byte " + std::to_string(position) + " on";
         return false;
     }

@@ -2,6 +2,7 @@
 
 #include "expect/json_pointer.hpp"
 #include "expect/json_text.hpp"
+#include "report/excerpt.hpp"
 
 #include <httptest/redactor.hpp>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t mismatchesKept = 20;
 constexpr std::size_t matchersListed = 8;
+constexpr std::size_t shownPointerBytes = 200;
 
 } // namespace
 
@@ -32,8 +34,10 @@ void Mismatches::add(Place const& place, std::string const& expected, std::strin
     ++count_;
     if (entries_.size() < mismatchesKept) {
         bool const secret = isSecretMember(place.member);
-        entries_.push_back(
-            {place.pointer, secret ? "to be what the test expects" : infinitive(expected), std::move(found)});
+        // Names in the pointer may be the server's.
+        Excerpt const pointer = redactedExcerpt(place.pointer, shownPointerBytes);
+        entries_.push_back({pointer.whole ? pointer.text : pointer.text + "…",
+                            secret ? "to be what the test expects" : infinitive(expected), std::move(found)});
     }
 }
 

@@ -157,19 +157,19 @@ Matcher sizeIs(Matcher const& size) {
 }
 
 Matcher greaterThan(ExpectedValue const& limit) {
-    return make<OrderNode>(limit, "greater than", [](std::strong_ordering order) { return order > 0; });
+    return make<OrderNode>(limit, "greater than", [](std::strong_ordering order) { return std::is_gt(order); });
 }
 
 Matcher atLeast(ExpectedValue const& limit) {
-    return make<OrderNode>(limit, "at least", [](std::strong_ordering order) { return order >= 0; });
+    return make<OrderNode>(limit, "at least", [](std::strong_ordering order) { return std::is_gteq(order); });
 }
 
 Matcher lessThan(ExpectedValue const& limit) {
-    return make<OrderNode>(limit, "less than", [](std::strong_ordering order) { return order < 0; });
+    return make<OrderNode>(limit, "less than", [](std::strong_ordering order) { return std::is_lt(order); });
 }
 
 Matcher atMost(ExpectedValue const& limit) {
-    return make<OrderNode>(limit, "at most", [](std::strong_ordering order) { return order <= 0; });
+    return make<OrderNode>(limit, "at most", [](std::strong_ordering order) { return std::is_lteq(order); });
 }
 
 Matcher isString() {

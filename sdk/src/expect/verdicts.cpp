@@ -3,6 +3,7 @@
 #include "expect/exchange_notes.hpp"
 #include "expect/json_text.hpp"
 #include "expect/matcher_node.hpp"
+#include "report/excerpt.hpp"
 #include "report/time_text.hpp"
 
 #include <httptest/redactor.hpp>
@@ -16,6 +17,7 @@ namespace {
 
 /// What is expected and found goes on one line up to here.
 constexpr std::size_t longestLine = 120;
+constexpr std::size_t shownNamesBytes = 300;
 
 std::string differences(MatcherNode const& node, JsonView value, Place const& place) {
     Mismatches mismatches;
@@ -58,7 +60,8 @@ std::string headerNames(Headers const& headers) {
     for (Headers::Field const& field : headers) {
         names.append(names.empty() ? "" : ", ").append(field.name);
     }
-    return names.empty() ? "the reply has no headers" : "the reply has " + names;
+    Excerpt const shown = redactedExcerpt(names, shownNamesBytes);
+    return names.empty() ? "the reply has no headers" : "the reply has " + shown.text + (shown.whole ? "" : "…");
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "expect/json_text.hpp"
 #include "report/body_text.hpp"
+#include "report/excerpt.hpp"
 #include "report/hints.hpp"
 #include "report/shell_line.hpp"
 #include "report/time_text.hpp"
@@ -17,6 +18,8 @@ namespace httptest::inline v1 {
 
 namespace {
 
+constexpr std::size_t shownHeaderBytes = 500;
+
 /// The CI's name for this run: one variable of Jenkins's, or two.
 std::string buildName() {
     if (char const* const tag = std::getenv("BUILD_TAG"); tag != nullptr && *tag != '\0') {
@@ -26,6 +29,14 @@ std::string buildName() {
     char const* const number = std::getenv("BUILD_NUMBER");
     return job == nullptr || *job == '\0' ? ""
                                           : std::string(job) + (number == nullptr ? "" : std::string(" #") + number);
+}
+
+std::string shownValue(Headers::Field const& field) {
+    if (isSecretHeader(field.name)) {
+        return std::string(redactedMark);
+    }
+    Excerpt const excerpt = redactedExcerpt(field.value, shownHeaderBytes);
+    return excerpt.whole ? excerpt.text : excerpt.text + "…";
 }
 
 /// A failure is reported whatever a foreign provider does.
@@ -145,7 +156,7 @@ private:
 
     void appendMessage(std::string const& sign, Headers const& headers, std::string const& body) {
         for (Headers::Field const& field : headers) {
-            line(sign + field.name + ": " + (isSecretHeader(field.name) ? std::string(redactedMark) : field.value));
+            line(sign + field.name + ": " + shownValue(field));
         }
         if (!body.empty()) {
             line(sign);

@@ -198,6 +198,14 @@ BOOST_AUTO_TEST_CASE(a_refused_tokens_age_says_whether_it_is_a_reason) {
     BOOST_TEST(::contains(refusedText(-60s, 3600s), "; 0 logins so far, 2 refreshes ahead\n"));
 }
 
+BOOST_AUTO_TEST_CASE(long_headers_are_cut) {
+    auto const made = record();
+    made->response.headers.add("X-Long", std::string(60'000, 'h'));
+    std::string const text = httptest::Exchange(made).text();
+    BOOST_TEST(::contains(text, "< X-Long: " + std::string(500, 'h') + "…\n"));
+    BOOST_TEST(text.size() < 2000U);
+}
+
 BOOST_AUTO_TEST_CASE(a_foreign_providers_trouble_loses_no_failure) {
     auto const made = record();
     auto const provider = std::make_shared<KnownStatus>(httptest::AuthStatus{});
