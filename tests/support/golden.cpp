@@ -32,6 +32,7 @@ std::string normalised(std::string text, std::filesystem::path const& folder) {
         {R"(FIPS (on|off) \(OpenSSL [^)]*\))", "FIPS on or off (OpenSSL VERSION)"},
         {R"((TLSv1\.[23]), [A-Z0-9_-]+(, [A-Za-z0-9-]+)?\n)", "$1, CIPHER, GROUP\n"},
         {R"(cxx11_abi=[01] debug=[01] poco=[0-9a-zA-Zx]+)", "OTHERS"},
+        {R"(httptest-[0-9a-f]+-[0-9]+)", "REQUEST-ID"},
         {R"(cannot be resolved: [^\n]*)", "cannot be resolved: REASON"},
     };
     for (auto const& [pattern, replacement] : patterns) {

@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_leak_is_reported_where_it_was_registered_and_stops_no_oth
         holds(text, "left behind: DELETE https://api.test/second was answered by 404, expected 204; it stands in " +
                         ledgers().at(0).string() + " for `httptest sweep`\nDELETE https://api.test/second\n"),
         text);
-    BOOST_TEST(holds(text, R"({"message":"gone"})"), text);
+    BOOST_TEST(holds(text, R"({"message": "gone"})"), text);
     BOOST_TEST(sent().back() == "DELETE /first");
 }
 

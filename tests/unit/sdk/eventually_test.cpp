@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_function_that_throws_ends_it_with_the_reply) {
         });
     });
     BOOST_TEST(holds(text, "the condition of eventually() threw: "), text);
-    BOOST_TEST(holds(text, R"({"phase":7})"), text);
+    BOOST_TEST(holds(text, R"({"phase": 7})"), text);
 }
 
 BOOST_AUTO_TEST_CASE(trouble_that_passes_is_waited_out) {
