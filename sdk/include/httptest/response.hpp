@@ -39,6 +39,7 @@ struct Response {
     std::string reason;
     Headers headers;
     std::string body;
+    bool bodyDecoded = false; ///< The body came gzip-encoded and is decoded; the headers are as they came.
     Timings timings;
     bool connectionReused = false;
     /// Null where no connection was involved, as with a scripted transport.

@@ -1,6 +1,6 @@
 #include "cleanup/ledger.hpp"
-#include "cleanup/utc_text.hpp"
 #include "config/notice.hpp"
+#include "report/time_text.hpp"
 #include "session/session_core.hpp"
 
 #include <httptest/cleanup.hpp>
@@ -46,7 +46,7 @@ std::optional<std::uint64_t> promiseOf(Deletion const& deletion, std::string con
     entry.method = deletion.request.method();
     entry.path = target;
     entry.accepted = deletion.accepted;
-    entry.time = cleanup::utcText(core.clock().wall(), "%Y-%m-%dT%H:%M:%SZ");
+    entry.time = utcText(core.clock().wall());
     entry.repeatable = !deletion.request.hasBody();
     return core.ledger()->promise(std::move(entry));
 }

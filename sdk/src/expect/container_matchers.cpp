@@ -96,7 +96,7 @@ public:
         std::string text = "be an object with";
         char const* separator = " ";
         for (MemberMatcher const& member : members_) {
-            text.append(separator).append(quoted(member.name)).append(" ");
+            text.append(separator).append(inJsonQuotes(member.name)).append(" ");
             text.append(isSecretMember(member.name) ? "(what the test expects)" : listed({member.matcher.node()}));
             separator = ", ";
         }

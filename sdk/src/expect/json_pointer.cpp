@@ -57,7 +57,7 @@ std::string elementsOf(JsonView array, std::string const& subject, std::string c
 }
 
 std::string membersOf(JsonView object, std::string const& subject, std::string const& name) {
-    std::string text = subject + " has no member " + quoted(name);
+    std::string text = subject + " has no member " + inJsonQuotes(name);
     if (object.size() == 0) {
         return text + ", it is an empty object";
     }
@@ -66,7 +66,7 @@ std::string membersOf(JsonView object, std::string const& subject, std::string c
     std::size_t count = 0;
     for (JsonView const child : object) {
         if (count < membersNamed) {
-            text += (count > 0 ? ", " : "") + quoted(child.name());
+            text += (count > 0 ? ", " : "") + inJsonQuotes(child.name());
         }
         if (++count <= membersCompared && child.name().size() <= 2 * name.size()) {
             names.emplace_back(child.name());
@@ -76,7 +76,7 @@ std::string membersOf(JsonView object, std::string const& subject, std::string c
         text += " and " + std::to_string(count - membersNamed) + " more";
     }
     std::string const meant = nearest(name, names);
-    return meant.empty() ? text : text + " (did you mean " + quoted(meant) + "?)";
+    return meant.empty() ? text : text + " (did you mean " + inJsonQuotes(meant) + "?)";
 }
 
 } // namespace

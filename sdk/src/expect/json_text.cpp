@@ -85,7 +85,7 @@ bool isSecretMember(std::string_view name) {
     return redacted(member) != member;
 }
 
-std::string quoted(std::string_view name) {
+std::string inJsonQuotes(std::string_view name) {
     Excerpt const excerpt = redactedExcerpt(name, shownNameBytes);
     return "'" + excerpt.text + (excerpt.whole ? "'" : "…'");
 }

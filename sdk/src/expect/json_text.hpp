@@ -19,7 +19,7 @@ std::string shownJson(JsonView value, std::string_view memberName = {});
 bool isSecretMember(std::string_view name);
 
 /// A name from outside, in quotes, cut.
-std::string quoted(std::string_view name);
+std::string inJsonQuotes(std::string_view name);
 
 /// "1 element", "3 elements"
 std::string counted(std::size_t count, char const* noun);

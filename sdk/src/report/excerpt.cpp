@@ -25,6 +25,14 @@ std::string_view cutText(std::string_view text, std::size_t limit) noexcept {
     return text.substr(0, end);
 }
 
+std::string encodedBody(Headers const& headers, std::string_view body) {
+    std::string const* const encoding = headers.find("Content-Encoding");
+    if (encoding == nullptr || equalsIgnoringCase(*encoding, "identity") || body.empty()) {
+        return {};
+    }
+    return "encoded as " + *encoding + " (" + std::to_string(body.size()) + " bytes in all)";
+}
+
 Excerpt redactedExcerpt(std::string_view text, std::size_t limit) {
     std::string_view const examined = examinedPart(text);
     std::string const shown = redacted(examined);

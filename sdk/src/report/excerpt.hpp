@@ -1,5 +1,7 @@
 #pragma once
 
+#include <httptest/headers.hpp>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -17,6 +19,10 @@ struct Excerpt {
 /// The start of a text from outside that may be shown. It is redacted before it is cut, so that no secret is cut in two
 /// and escapes.
 Excerpt redactedExcerpt(std::string_view text, std::size_t limit);
+
+/// What stands for an encoded body: "encoded as gzip (5 bytes in all)". Whoever reads the text could decode it, and the
+/// redactor finds no secret in it. Empty for a body that is not encoded.
+std::string encodedBody(Headers const& headers, std::string_view body);
 
 /// The part of a text that `redactedExcerpt` looks at: the whole, or what ends between two words.
 std::string_view examinedPart(std::string_view text) noexcept;

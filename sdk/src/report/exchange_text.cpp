@@ -151,16 +151,17 @@ private:
     void appendReply() {
         Response const& response = record_.response;
         line("< " + std::to_string(response.status) + " " + response.reason);
-        appendMessage("< ", response.headers, response.body);
+        appendMessage("< ", response.headers, response.body, response.bodyDecoded);
     }
 
-    void appendMessage(std::string const& sign, Headers const& headers, std::string const& body) {
+    void appendMessage(std::string const& sign, Headers const& headers, std::string const& body, bool decoded = false) {
         for (Headers::Field const& field : headers) {
             line(sign + field.name + ": " + shownValue(field));
         }
         if (!body.empty()) {
             line(sign);
-            text_.append(bodyText(body, headers));
+            std::string const encoded = decoded ? "" : encodedBody(headers, body);
+            text_.append(encoded.empty() ? bodyText(body, headers) : "  " + encoded + "\n");
         }
     }
 

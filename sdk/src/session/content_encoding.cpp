@@ -17,6 +17,7 @@ void decodeBody(Response& response, Request const& request, std::size_t limit) {
     auto const about = [&](char const* what) { return request.method + " " + request.url.text() + ": " + what; };
     try {
         response.body = gunzipped(response.body, limit);
+        response.bodyDecoded = true;
     } catch (ReplyTooLarge const& error) {
         throw ReplyTooLarge(error.phase(), about(error.what()));
     } catch (BadReply const& error) {

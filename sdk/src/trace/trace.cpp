@@ -1,7 +1,7 @@
 #include "trace/trace.hpp"
 
 #include "config/notice.hpp"
-#include "trace/trace_time.hpp"
+#include "report/time_text.hpp"
 
 #include <httptest/redactor.hpp>
 #include <httptest/reporter.hpp>

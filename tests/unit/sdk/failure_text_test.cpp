@@ -220,4 +220,14 @@ BOOST_AUTO_TEST_CASE(a_build_tag_says_it_all) {
     BOOST_TEST(!::contains(httptest::Exchange(record()).text(), "build"));
 }
 
+BOOST_AUTO_TEST_CASE(an_encoded_body_is_named_and_a_decoded_one_is_shown) {
+    auto const made = record();
+    made->response.headers.add("Content-Encoding", "gzip");
+    made->response.body = "\x1f\x8b\x08...";
+    BOOST_TEST(contains(httptest::Exchange(made).text(), "encoded as gzip (6 bytes in all)"));
+    made->response.body = R"({"phase":"Ready"})";
+    made->response.bodyDecoded = true;
+    BOOST_TEST(contains(httptest::Exchange(made).text(), R"({"phase": "Ready"})"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
