@@ -1,5 +1,6 @@
 // What five expectations cost a request that passes, beside the bare call of its transport. See README.md.
 
+#include "support/allocations.hpp"
 #include "support/canned_provider.hpp"
 
 #include <httptest/harness.hpp>
@@ -7,34 +8,9 @@
 
 #include <benchmark/benchmark.h>
 
-#include <atomic>
-#include <cstdlib>
+#include <cstdint>
 #include <memory>
-#include <new>
 #include <stop_token>
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-} // namespace
-
-// The default ones count too: they call these.
-void* operator new(std::size_t size) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    if (void* const memory = std::malloc(size)) {
-        return memory;
-    }
-    throw std::bad_alloc();
-}
-
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
 
 namespace {
 
@@ -67,12 +43,12 @@ Session cannedSession() {
 template <class Call>
 void measure(benchmark::State& state, Call call) {
     call(); // logs in, and makes what is made once
-    std::uint64_t const before = allocations.load();
+    std::uint64_t const before = bench::allocations();
     for (auto _ : state) {
         call();
     }
     state.counters["allocations"] =
-        benchmark::Counter(static_cast<double>(allocations.load() - before), benchmark::Counter::kAvgIterations);
+        benchmark::Counter(static_cast<double>(bench::allocations() - before), benchmark::Counter::kAvgIterations);
 }
 
 void bareTransport(benchmark::State& state) {

@@ -10,7 +10,12 @@ namespace {
 
 class CannedSource final : public TokenSource {
 public:
-    Token fetch(LoginContext const&) override { return {Secret(makeToken()), std::chrono::hours(1), {}, {}}; }
+    Token fetch(LoginContext const&) override {
+        Token token;
+        token.accessToken = Secret(makeToken());
+        token.expiresIn = std::chrono::hours(1);
+        return token;
+    }
     std::string describe() const override { return "a canned token"; }
 };
 
