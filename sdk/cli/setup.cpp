@@ -29,6 +29,12 @@ Settings Setup::providerSettings(std::string const& identity) const {
     return configuration_.resolve(providerName(), specs, identity);
 }
 
+HarnessOptions commandHarness() {
+    HarnessOptions options;
+    options.appendsSummary = false;
+    return options;
+}
+
 Option identityOption() {
     return {"identity", '\0', "NAME", "Log in as this identity; the default one without it."};
 }

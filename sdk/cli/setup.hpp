@@ -44,6 +44,9 @@ private:
     std::shared_ptr<ProviderFactory const> factory_;
 };
 
+/// A harness of the environment's that counts as none of the tests'.
+HarnessOptions commandHarness();
+
 /// `--identity`, of the commands that log in.
 Option identityOption();
 

@@ -84,7 +84,7 @@ Exchange send(Arguments const& arguments, Session const& session) {
 }
 
 ExitCode runRequest(Arguments const& arguments) {
-    Harness const harness;
+    Harness const harness(commandHarness());
     Exchange const exchange = send(arguments, harness.session(arguments.value("identity")));
     if (arguments.has("verbose")) {
         writeError(exchange.text());

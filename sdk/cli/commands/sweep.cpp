@@ -116,7 +116,7 @@ private:
 
     Harness& harness() {
         if (!harness_) {
-            harness_.emplace();
+            harness_.emplace(commandHarness());
         }
         return *harness_;
     }

@@ -32,7 +32,7 @@ void requirePipe(Arguments const& arguments) {
 
 ExitCode runToken(Arguments const& arguments) {
     requirePipe(arguments);
-    Harness const harness;
+    Harness const harness(commandHarness());
     Session const session = harness.session(arguments.value("identity"));
     Request request;
     request.url = session.url("/");

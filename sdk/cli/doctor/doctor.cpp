@@ -149,7 +149,7 @@ void Doctor::plugin() {
 void Doctor::settings() {
     check(correctIt, [this](Step& step) {
         settings_.emplace(setup_->providerSettings(options_.identity));
-        HarnessOptions options;
+        HarnessOptions options = commandHarness();
         options.configuration = setup_->configuration();
         options.wrapTransport = [this](std::shared_ptr<Transport> wrapped) {
             return transport_ = std::make_shared<WatchingTransport>(std::move(wrapped));

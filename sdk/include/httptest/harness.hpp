@@ -39,6 +39,8 @@ struct HarnessOptions {
     AuthEventSink events;
     /// Where logins are shared. Null: what the setting `token_store` says.
     std::shared_ptr<TokenStore> tokenStore;
+    /// False for a program beside the tests, whose requests do not belong in the setting `summary_file`.
+    bool appendsSummary = true;
 };
 
 /// Sums over the sessions of one identity, or of all.

@@ -48,7 +48,7 @@ public:
         }
         // The harness's own keys first: a slip in `provider` would otherwise be a missing plugin.
         refuseUnknown(configuration, own, {{"", settingSpecs()}}, [](std::string_view) { return true; });
-        summaryFile_ = own.has("summary_file") ? own.text("summary_file") : "";
+        summaryFile_ = options.appendsSummary && own.has("summary_file") ? own.text("summary_file") : "";
 
         Providers providers(own.has("plugin_path") ? own.text("plugin_path") : "");
         std::string name = own.text("provider");

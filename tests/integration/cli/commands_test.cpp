@@ -251,4 +251,13 @@ BOOST_FIXTURE_TEST_CASE(a_file_beside_the_program_or_in_its_folder_configures_no
     BOOST_TEST(thief.counters().requests == 0U);
 }
 
+BOOST_FIXTURE_TEST_CASE(commands_write_no_line_into_the_tests_summary, PlaneFixture) {
+    std::filesystem::path const summary = folder.path() / "summary.jsonl";
+    variables["HTTPTEST_SUMMARY_FILE"] = summary.string();
+    BOOST_TEST(run({"doctor"}).exitCode == 0);
+    BOOST_TEST(run({"token"}).exitCode == 0);
+    BOOST_TEST(run({"request", "GET", "/api/v1/clusters"}).exitCode == 0);
+    BOOST_TEST(!std::filesystem::exists(summary));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -16,8 +16,8 @@ using httptest::JsonDocument;
 using httptest::JsonPointer;
 using httptest::JsonView;
 
-/// The example of RFC 6901, section 5.
-constexpr char const* example = R"({"foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "e^f": 3, "g|h": 4,
+/// The rfcExample of RFC 6901, section 5.
+constexpr char const* rfcExample = R"({"foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "e^f": 3, "g|h": 4,
     "i\\j": 5, "k\"l": 6, " ": 7, "m~n": 8})";
 
 std::string absence(std::string const& json, char const* pointer) {
@@ -29,7 +29,7 @@ std::string absence(std::string const& json, char const* pointer) {
 BOOST_AUTO_TEST_SUITE(json_pointer)
 
 BOOST_AUTO_TEST_CASE(leads_where_the_rfc_says) {
-    JsonDocument const document = JsonDocument::parse(example);
+    JsonDocument const document = JsonDocument::parse(rfcExample);
     std::vector<std::pair<char const*, char const*>> const rows = {
         {"/foo", R"(["bar","baz"])"},
         {"/foo/0", R"("bar")"},

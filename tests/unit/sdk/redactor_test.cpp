@@ -53,7 +53,7 @@ std::string lowerHex(std::string text) {
     return text;
 }
 
-std::string json(std::string const& text, bool ascii = false) {
+std::string inJson(std::string const& text, bool ascii = false) {
     std::string const quoted = nlohmann::json(text).dump(-1, ' ', ascii);
     return quoted.substr(1, quoted.size() - 2);
 }
@@ -61,7 +61,7 @@ std::string json(std::string const& text, bool ascii = false) {
 /// How Go and Java write some characters in JSON.
 std::string cautiousJson(std::string const& text) {
     std::string result;
-    for (char const c : json(text)) {
+    for (char const c : inJson(text)) {
         if (std::string_view("<>&='").find(c) == std::string_view::npos) {
             result.append(c == '/' ? "\\/" : std::string(1, c));
         } else {
@@ -79,9 +79,9 @@ std::vector<std::string> formsOf(std::string const& secret) {
                                       httptest::formEncode(secret),
                                       lowerHex(httptest::percentEncode(secret)),
                                       lowerHex(httptest::formEncode(secret)),
-                                      json(secret),
-                                      json(json(secret)),
-                                      json(secret, true),
+                                      inJson(secret),
+                                      inJson(json(secret)),
+                                      inJson(secret, true),
                                       cautiousJson(secret)};
     for (std::string const before : {"", "x", "xy"}) {
         for (std::string const after : {"", "z", "zz"}) {
