@@ -1,9 +1,10 @@
 #define BOOST_TEST_MODULE projects_lifecycle
 #include <boost/test/unit_test.hpp>
 #include <httptest/boost_test.hpp>
+#include <httptest/matchers.hpp>
+#include <httptest/unique_name.hpp>
 #include <nlohmann/json.hpp>
 
-#include <random>
 #include <string>
 
 using httptest::HarnessFixture;
@@ -12,19 +13,12 @@ BOOST_TEST_GLOBAL_FIXTURE(HarnessFixture);
 /// A project of its own for each case, deleted at the case's end.
 struct NewProject : httptest::CaseFixture {
     NewProject() {
-        auto const clusters = session.get("/api/v1/clusters").send().requireStatus(200).json();
-        BOOST_REQUIRE(!clusters.empty());
-        wanted = {{"name", "lifecycle-" + std::to_string(std::random_device()())},
-                  {"clusterId", clusters[0]["uuid"]},
+        auto const clusters = session.get("/api/v1/clusters").send();
+        wanted = {{"name", httptest::uniqueName("lifecycle")},
+                  {"clusterId", clusters.requireStatus(200).capture<std::string>("/0/uuid")},
                   {"resources", {{{"gpu", {{"deserved", 0}}}}}}};
-        id = create().requireStatus(201).json()["id"];
-    }
-    ~NewProject() {
-        try {
-            session.del("/api/v1/org-unit/projects/{id}").path("id", id).send().expectStatus({202, 204});
-        } catch (httptest::Error const& error) {
-            BOOST_ERROR(error.what());
-        }
+        id = create().requireStatus(201).capture<std::string>("/id");
+        cleanup.add(session.del("/api/v1/org-unit/projects/{id}").path("id", id));
     }
 
     httptest::Exchange create() const { return session.post("/api/v1/org-unit/projects").json(wanted).send(); }
@@ -35,10 +29,11 @@ struct NewProject : httptest::CaseFixture {
 };
 
 BOOST_FIXTURE_TEST_CASE(a_new_project_reads_as_it_was_asked_for, NewProject) {
-    auto const project = read().requireStatus(200).json();
-    BOOST_TEST(project["name"] == wanted["name"]);
-    BOOST_TEST(project["clusterId"] == wanted["clusterId"]);
-    BOOST_TEST(project["totalResources"]["gpuQuota"] == 0);
+    read()
+        .requireStatus(200)
+        .expectJson("/name", wanted["name"])
+        .expectJson("/clusterId", wanted["clusterId"])
+        .expectJson("/totalResources/gpuQuota", 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(its_name_is_taken, NewProject) {
@@ -46,13 +41,11 @@ BOOST_FIXTURE_TEST_CASE(its_name_is_taken, NewProject) {
 }
 
 BOOST_FIXTURE_TEST_CASE(it_is_found_by_its_name, NewProject) {
-    auto const found = session.get("/api/v1/org-unit/projects")
-                           .query("filterBy", "name==" + wanted["name"].get<std::string>())
-                           .send()
-                           .requireStatus(200)
-                           .json();
-    BOOST_TEST_REQUIRE(found["projects"].size() == 1U);
-    BOOST_TEST(found["projects"][0]["id"] == id);
+    session.get("/api/v1/org-unit/projects")
+        .query("filterBy", "name==" + wanted["name"].get<std::string>())
+        .send()
+        .requireStatus(200)
+        .expectJson("/projects", httptest::hasElements({httptest::hasMembers({{"id", id}})}));
 }
 
 BOOST_FIXTURE_TEST_CASE(an_update_changes_the_description_and_keeps_the_name, NewProject) {
@@ -61,7 +54,5 @@ BOOST_FIXTURE_TEST_CASE(an_update_changes_the_description_and_keeps_the_name, Ne
         .json({{"description", "changed"}, {"resources", wanted["resources"]}})
         .send()
         .requireStatus(200);
-    auto const project = read().requireStatus(200).json();
-    BOOST_TEST(project["description"] == "changed");
-    BOOST_TEST(project["name"] == wanted["name"]);
+    read().requireStatus(200).expectJsonLike({{"description", "changed"}, {"name", wanted["name"]}});
 }

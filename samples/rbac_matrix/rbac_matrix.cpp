@@ -3,7 +3,6 @@
 #include <boost/test/unit_test.hpp>
 #include <httptest/boost_test.hpp>
 
-#include <algorithm>
 #include <map>
 #include <ostream>
 #include <string>
@@ -13,8 +12,6 @@
 // RUNAI_RESEARCHER_CLIENT_ID and RUNAI_RESEARCHER_CLIENT_SECRET, or the keys identity.researcher.….
 
 namespace data = boost::unit_test::data;
-namespace utf = boost::unit_test;
-using boost::test_tools::assertion_result;
 using httptest::HarnessFixture;
 BOOST_TEST_GLOBAL_FIXTURE(HarnessFixture);
 
@@ -40,18 +37,7 @@ std::vector<Operation> const operations{
 };
 std::vector<std::string> const identities{"default", "researcher"};
 
-assertion_result hasResearcher(utf::test_unit_id) {
-    try {
-        auto const known = httptest::harness().identities();
-        assertion_result result(std::count(known.begin(), known.end(), "researcher") > 0);
-        result.message() << "there is no identity 'researcher': set RUNAI_RESEARCHER_CLIENT_ID and …_CLIENT_SECRET";
-        return result;
-    } catch (httptest::Error const&) {
-        return true; // the cases meet it too, and show it
-    }
-}
-
-BOOST_TEST_DECORATOR(*utf::precondition(hasResearcher))
+BOOST_TEST_DECORATOR(*httptest::skipUnless(httptest::needs::identity("researcher")))
 BOOST_DATA_TEST_CASE_F(httptest::CaseFixture, an_operation_is_answered_as_the_identity_may,
                        data::make(operations) * data::make(identities), operation, identity) {
     session.request(operation.method, operation.path)

@@ -1,0 +1,77 @@
+#define BOOST_TEST_MODULE workspace_lifecycle
+#include <boost/test/unit_test.hpp>
+#include <httptest/boost_test.hpp>
+#include <httptest/eventually.hpp>
+#include <httptest/unique_name.hpp>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <string>
+
+using namespace std::chrono_literals;
+using httptest::HarnessFixture;
+using httptest::json;
+using httptest::status;
+BOOST_TEST_GLOBAL_FIXTURE(HarnessFixture);
+
+void waitUntil(httptest::Condition const& condition, httptest::RequestBuilder const& request,
+               httptest::Location where = httptest::Location::current()) {
+    httptest::eventually(request)
+        .within(3min)
+        .every(100ms, 5s)
+        .failFastOn(status({401, 403}))
+        .failFastOn(json("/actualPhase", "Failed"))
+        .until(condition, where);
+}
+
+/// A workspace in a project of its own for each case; both are deleted at the case's end, the workspace first.
+struct NewWorkspace : httptest::CaseFixture {
+    NewWorkspace() {
+        auto const cluster = session.get("/api/v1/clusters").send().requireStatus(200).capture<std::string>("/0/uuid");
+        auto const project = session.post("/api/v1/org-unit/projects")
+                                 .json({{"name", httptest::uniqueName("ws")},
+                                        {"clusterId", cluster},
+                                        {"resources", {{{"gpu", {{"deserved", 0}}}}}}})
+                                 .send()
+                                 .requireStatus(201)
+                                 .capture<std::string>("/id");
+        cleanup.add(session.del("/api/v1/org-unit/projects/{id}").path("id", project));
+        waitUntil(json("/status/phase", "Ready"), session.get("/api/v1/org-unit/projects/{id}").path("id", project));
+        id = session.post("/api/v1/workloads/workspaces")
+                 .json({{"name", httptest::uniqueName("ws")},
+                        {"projectId", project},
+                        {"clusterId", cluster},
+                        {"spec", {{"image", "jupyter/base-notebook"}}}})
+                 .send()
+                 .requireStatus(202)
+                 .expectJson("/desiredPhase", "Running")
+                 .capture<std::string>("/workloadId");
+        cleanup.add(session.del("/api/v1/workloads/workspaces/{id}").path("id", id));
+    }
+
+    httptest::RequestBuilder read() const { return session.get("/api/v1/workloads/workspaces/{id}").path("id", id); }
+
+    /// Wants the workspace stopped ("suspend") or running ("resume").
+    void order(std::string const& what) const {
+        session.post("/api/v1/workloads/workspaces/{id}/" + what).path("id", id).send().requireStatus(202);
+    }
+
+    std::string id;
+};
+
+BOOST_FIXTURE_TEST_CASE(it_runs_after_a_while, NewWorkspace) {
+    waitUntil(json("/actualPhase", "Running"), read());
+}
+
+BOOST_FIXTURE_TEST_CASE(it_is_suspended_and_resumed, NewWorkspace) {
+    waitUntil(json("/actualPhase", "Running"), read());
+    order("suspend");
+    waitUntil(json("/actualPhase", "Stopped"), read());
+    order("resume");
+    waitUntil(json("/actualPhase", "Running"), read());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_deleted_one_is_not_found_in_the_end, NewWorkspace) {
+    session.del("/api/v1/workloads/workspaces/{id}").path("id", id).send().requireStatus(202);
+    waitUntil(status(404), read());
+}
