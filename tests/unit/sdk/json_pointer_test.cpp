@@ -16,7 +16,7 @@ using httptest::JsonDocument;
 using httptest::JsonPointer;
 using httptest::JsonView;
 
-/// The rfcExample of RFC 6901, section 5.
+/// The example of RFC 6901, section 5.
 constexpr char const* rfcExample = R"({"foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "e^f": 3, "g|h": 4,
     "i\\j": 5, "k\"l": 6, " ": 7, "m~n": 8})";
 

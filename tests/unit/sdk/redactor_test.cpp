@@ -80,7 +80,7 @@ std::vector<std::string> formsOf(std::string const& secret) {
                                       lowerHex(httptest::percentEncode(secret)),
                                       lowerHex(httptest::formEncode(secret)),
                                       inJson(secret),
-                                      inJson(json(secret)),
+                                      inJson(inJson(secret)),
                                       inJson(secret, true),
                                       cautiousJson(secret)};
     for (std::string const before : {"", "x", "xy"}) {
