@@ -1,3 +1,5 @@
+#include "support/can_fork.hpp"
+
 #include <httptest/testing/stub_server.hpp>
 #include <httptest/testing/temporary_folder.hpp>
 
@@ -149,7 +151,7 @@ BOOST_AUTO_TEST_CASE(threads_and_processes_do_not_mix_their_lines) {
     checkNoSecret(trace);
 }
 
-BOOST_AUTO_TEST_CASE(each_process_has_a_file_and_so_has_a_child_of_fork) {
+BOOST_AUTO_TEST_CASE(each_process_has_a_file_and_so_has_a_child_of_fork, *boost::unit_test::precondition(canFork)) {
     variables["HTTPTEST_LOG"] = "info";
     variables["HTTPTEST_LOG_FILE"] = file("trace-%p.log").string();
     TraceWorker worker("fork", variables, file("errors"));

@@ -1,4 +1,5 @@
 #include "scripted_source.hpp"
+#include "support/can_fork.hpp"
 
 #include <httptest/clock.hpp>
 #include <httptest/error.hpp>
@@ -28,26 +29,6 @@ using httptest::testing::ScriptedTransport;
 using httptest::testing::SourceScript;
 
 namespace {
-
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-constexpr bool sanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-constexpr bool sanitized = true;
-#else
-constexpr bool sanitized = false;
-#endif
-#else
-constexpr bool sanitized = false;
-#endif
-
-boost::test_tools::assertion_result canFork(boost::unit_test::test_unit_id) {
-    boost::test_tools::assertion_result result(!sanitized);
-    result.message() << "ThreadSanitizer ends a process that makes threads after a fork with threads; AddressSanitizer "
-                        "does not take its own locks across fork(), so that a thread which was just ending leaves them "
-                        "locked in the child";
-    return result;
-}
 
 /// One script for this process and one for its children: a login that is held in the parent holds its script's lock.
 class SplitSource final : public TokenSource {
