@@ -11,6 +11,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -87,6 +88,7 @@ public:
     httptest::HarnessOptions options = optionsOf(script, "https://api.test");
 
     httptest::Harness& harness() {
+        std::lock_guard const lock(making_); // cases ask for it in threads, too
         if (!harness_) {
             harness_.emplace(options);
         }
@@ -110,6 +112,7 @@ public:
     std::string urlOf(std::size_t request) const { return transport.requests().at(request).url.text(); }
 
 private:
+    std::mutex making_; // guards that `harness_` is made
     std::optional<httptest::Harness> harness_;
 };
 
