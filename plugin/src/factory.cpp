@@ -87,6 +87,10 @@ std::vector<httptest::SettingSpec> Factory::settings() const {
     };
 }
 
+std::string Factory::version() const {
+    return RUNAI_PLUGIN_VERSION;
+}
+
 std::unique_ptr<httptest::AuthProvider> Factory::create(httptest::ProviderContext const& context) const {
     auto source = std::make_unique<RunAiTokenSource>(context.baseUrl, context.settings, processMemory());
     return std::make_unique<httptest::BearerAuthProvider>(std::move(source), context);

@@ -14,6 +14,7 @@ public:
     std::string name() const override;
     std::vector<httptest::SettingSpec> settings() const override;
     std::unique_ptr<httptest::AuthProvider> create(httptest::ProviderContext const& context) const override;
+    std::string version() const override;
 };
 
 } // namespace runai

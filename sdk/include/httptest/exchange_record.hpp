@@ -34,6 +34,7 @@ struct ExchangeRecord {
     std::string identity;             ///< Whose request it was, whether or not its credential was sent.
     std::uint64_t acceptedBefore = 0; ///< Replies of 2xx that the identity's credential had had by then.
     bool tlsVerified = true;
+    std::string providerVersion; ///< Of the auth provider's plugin; may be empty.
     WallTime sentAt;
     std::shared_ptr<Clock> clock;
     std::weak_ptr<AuthProvider> provider; ///< Asked for its status only when a failure is written.

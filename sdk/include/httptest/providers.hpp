@@ -43,6 +43,9 @@ public:
     /// Makes a provider; does not log in yet.
     /// @throws Misconfigured
     virtual std::unique_ptr<AuthProvider> create(ProviderContext const& context) const = 0;
+
+    /// Of the plugin, for reports; empty where it has none.
+    virtual std::string version() const { return {}; }
 };
 
 /// A plugin's library as it lies in the search path.

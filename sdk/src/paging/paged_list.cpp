@@ -212,7 +212,7 @@ void PagedList::expectNoDuplicates(std::string const& pointer, Location where) {
         report(Outcome::passed, where, {});
         return;
     }
-    std::string text = "the list is not without duplicates at " + pointer + ":\n";
+    std::string text = "the items do not each have a " + pointer + " of their own:\n";
     for (std::size_t i = 0; i < problems.size() && i < shownDuplicates; ++i) {
         text.append("  ").append(problems[i]).append("\n");
     }

@@ -81,7 +81,10 @@ private:
         std::string content = "sent " + utcText(record_.sentAt) + ", attempt " + std::to_string(record_.attempts) +
                               ", took " + shortTime(record_.response.timings.total);
         content.append("; httptest-runai ").append(version);
-        content += auth_ ? ", provider '" + auth_->provider + "'" : "";
+        if (auth_) {
+            content += ", provider '" + auth_->provider + "'";
+            content += record_.providerVersion.empty() ? "" : " " + record_.providerVersion;
+        }
         std::string const build = buildName();
         line(build.empty() ? content : content + ", build " + build);
     }

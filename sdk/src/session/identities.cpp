@@ -230,6 +230,7 @@ std::shared_ptr<SessionCore> Identities::makeCore(std::string const& name, Confi
     std::shared_ptr<Transport> const transport = transportFor(settings);
     parts.transport = traced(transport, "as '" + name + "'");
     parts.ledger = parts_.ledger;
+    parts.providerVersion = parts_.factory->version();
     TokenPolicy policy;
     policy.loginTimeout = parts_.own.milliseconds("login_timeout_ms");
     std::string const purpose = "to log in as '" + name + "'";

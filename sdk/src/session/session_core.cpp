@@ -107,6 +107,7 @@ Exchange SessionCore::send(Request request, Wishes const& wishes) {
     record->sentAt = parts_.clock->wall();
     record->clock = parts_.clock;
     record->identity = parts_.identity;
+    record->providerVersion = parts_.providerVersion;
     record->tlsVerified = !parts_.unverifiedTls;
     record->acceptedBefore = accepted_.load(std::memory_order_relaxed);
     SteadyTime const until = deadline(wishes.timeout);

@@ -26,6 +26,7 @@ class SessionCore {
 public:
     struct Parts {
         std::string identity;
+        std::string providerVersion = {};
         std::weak_ptr<Identities> identities;
         Url baseUrl;
         std::vector<Origin> tokenOrigins; ///< The base URL's own first.

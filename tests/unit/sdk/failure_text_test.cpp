@@ -220,6 +220,18 @@ BOOST_AUTO_TEST_CASE(a_build_tag_says_it_all) {
     BOOST_TEST(!::contains(httptest::Exchange(record()).text(), "build"));
 }
 
+BOOST_AUTO_TEST_CASE(the_plugins_version_stands_beside_the_providers_name) {
+    httptest::AuthStatus status;
+    status.provider = "runai";
+    status.fingerprint = "0123456789ab";
+    auto const provider = std::make_shared<KnownStatus>(status);
+    auto const made = record();
+    made->provider = provider;
+    BOOST_TEST(contains(httptest::Exchange(made).text(), "provider 'runai'\n"));
+    made->providerVersion = "1.2.3";
+    BOOST_TEST(contains(httptest::Exchange(made).text(), "provider 'runai' 1.2.3\n"));
+}
+
 BOOST_AUTO_TEST_CASE(an_encoded_body_is_named_and_a_decoded_one_is_shown) {
     auto const made = record();
     made->response.headers.add("Content-Encoding", "gzip");
