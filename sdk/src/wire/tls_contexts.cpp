@@ -2,6 +2,7 @@
 
 #include "wire/text.hpp"
 #include "wire/tls_failure.hpp"
+#include "wire/tls_groups.hpp"
 #include "wire/trust_store.hpp"
 
 #include <Poco/Net/NetException.h>
@@ -139,7 +140,7 @@ Context::Ptr TlsContexts::makeContext(Origin const& origin, Watch const& watch) 
 
     SSL_CTX* const context = made->sslContext();
     // OpenSSL's own default begins with X448, whose key share is expensive. Where it refuses this, the list above stays.
-    SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384");
+    preferGroups(context, "X25519:P-256:P-384");
     SSL_CTX_set_read_ahead(context, 1); // one system call a record instead of two
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE);
     SSL_CTX_set_default_passwd_cb(context, &givePassphrase);
