@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <exception>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 namespace {
 
@@ -36,6 +38,34 @@ void compareAll(Nginx const& server, bool tls, int rounds) {
           std::chrono::microseconds(1), "us");
 }
 
+/// `count` requests in all, spread over as many threads as there are clients.
+void getInThreads(std::vector<Client*> const& clients, int count) {
+    std::vector<std::jthread> threads;
+    for (Client* const client : clients) {
+        threads.emplace_back([client, mine = count / static_cast<int>(clients.size())] {
+            for (int i = 0; i < mine; ++i) client->get();
+        });
+    }
+}
+
+void compareThreads(Nginx const& server, int rounds) {
+    constexpr std::size_t threads = 8;
+    auto const harness = harnessClient(server, false);
+    std::vector<std::unique_ptr<Client>> sessions;
+    std::vector<Client*> ofPoco;
+    while (sessions.size() < threads) {
+        ofPoco.push_back(sessions.emplace_back(pocoClient(server, false)).get());
+    }
+    std::vector<Contestant> const contestants = {
+        {"harness, 1 thread", [&](int count) { getInThreads({harness.get()}, count); }},
+        {"harness, 8 threads, 1 session",
+         [&](int count) { getInThreads(std::vector<Client*>(threads, harness.get()), count); }},
+        {"Poco, 8 threads, 8 sessions", [&](int count) { getInThreads(ofPoco, count); }},
+    };
+    print("GET, HTTP, time for one of all threads' requests; speed: one thread is 1",
+          compare(contestants, rounds, requestsOfARound, 0), std::chrono::microseconds(1), "us");
+}
+
 /// One client alone, for a profiler.
 std::unique_ptr<Client> alone(std::string_view name, Nginx const& server, bool tls) {
     return name == "harness"     ? harnessClient(server, tls)
@@ -60,6 +90,7 @@ int main(int argc, char** argv) {
         std::printf("%d rounds of %d requests; speed: Poco's session is 1\n\n", rounds, requestsOfARound);
         compareAll(server, false, rounds);
         compareAll(server, true, rounds);
+        compareThreads(server, rounds);
         return EXIT_SUCCESS;
     } catch (std::exception const& error) {
         std::fprintf(stderr, "bench_get: %s\n", error.what());
