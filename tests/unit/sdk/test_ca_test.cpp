@@ -1,3 +1,5 @@
+#include "wire/openssl_ptr.hpp"
+
 #include <httptest/testing/temporary_folder.hpp>
 #include <httptest/testing/test_ca.hpp>
 
@@ -25,13 +27,7 @@ namespace {
 using httptest::testing::TemporaryFolder;
 using httptest::testing::TestCa;
 
-template <auto Free>
-struct FreeWith {
-    template <typename T>
-    void operator()(T* object) const noexcept {
-        Free(object);
-    }
-};
+using httptest::wire::FreeWith;
 
 using Input = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;
 using Certificate = std::unique_ptr<X509, FreeWith<X509_free>>;
