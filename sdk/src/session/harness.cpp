@@ -77,8 +77,7 @@ public:
         AuthEventSink events = trace ? bothOf(trace, options.events) : options.events;
         identities_ = Identities::open(Identities::Parts{
             std::move(configuration), std::move(own), name, std::move(factory), std::move(specs), options.transport,
-            options.wrapTransport, clock, std::move(events), std::move(trace), std::move(store),
-            std::move(ledger)});
+            options.wrapTransport, clock, std::move(events), std::move(trace), std::move(store), std::move(ledger)});
     }
 
     ~Impl() {
