@@ -173,6 +173,10 @@ public:
         return provider;
     }
 
+    std::string version() const override {
+        return guarded(file_, "its factory's version()", [this] { return factory_->version(); });
+    }
+
 private:
     std::filesystem::path file_;
     std::unique_ptr<ProviderFactory> factory_;

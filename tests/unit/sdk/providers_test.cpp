@@ -74,6 +74,7 @@ BOOST_AUTO_TEST_CASE(a_plugin_is_found_by_name_and_only_loaded_once) {
     BOOST_TEST(factory->settings().at(0).key == "token");
     BOOST_TEST((providers.find("good_example") == factory));
     BOOST_TEST(Providers(pluginFolder).find("good_example")->name() == "good_example");
+    BOOST_TEST(Providers(pluginFolder).find("good_example")->version() == "1.2");
 }
 
 BOOST_AUTO_TEST_CASE(a_plugin_serves_a_harness_and_may_outlive_its_providers_object) {
