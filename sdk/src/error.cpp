@@ -25,7 +25,7 @@ char const* describe(Phase phase) noexcept {
     case Phase::tls: return "the TLS handshake";
     case Phase::send: return "sending the request";
     case Phase::firstByte: return "waiting for the reply";
-    case Phase::body: return "reading the reply's body";
+    case Phase::body: return "reading the reply";
     }
     return "an unknown phase";
 }
