@@ -22,14 +22,7 @@ namespace data = boost::unit_test::data;
 /// More than the limit of a body and its copies, far less than what the faults send.
 constexpr std::size_t mostMemory = std::size_t{24} << 20;
 
-std::chrono::milliseconds duration(Limit limit) {
-    switch (limit) {
-    case Limit::connect: return connectTimeout;
-    case Limit::tls: return tlsTimeout;
-    case Limit::exchange: break;
-    }
-    return exchangeTimeout;
-}
+constexpr int loginAttempts = 4;
 
 void checkOutcome(Ended const& ended, Outcome const& expected, Placeholders const& placeholders) {
     BOOST_TEST(ended.error == expected.error, "it ended with " << (ended.error.empty() ? "a reply" : ended.error)
@@ -52,57 +45,81 @@ bool isFinal(Outcome const& outcome) {
 struct Call {
     std::string method;
     Outcome expected;
+    Part part;
     std::chrono::milliseconds limit;
 };
 
-void check(FaultRow const& row, bool https, Part part, Call const& call) {
+/// What there is to see when a call is made in a scene, and another one after all is well again.
+struct Observation {
+    Placeholders placeholders;
+    Ended ended;
+    Ended next;
+    std::size_t memory = 0;
+    std::size_t requests = 0;
+    bool onNewConnection = false; ///< The next call.
+    bool tokenLeaked = false;     ///< To the other origin.
+};
+
+Observation observe(FaultRow const& row, bool https, Call const& call) {
+    Observation seen;
+    Scene scene(row, https, call.part);
+    scene.begin();
+    MemoryPeak const memory;
+    seen.ended = scene.call(call.method);
+    seen.memory = memory.bytes();
+    seen.requests = scene.requests();
+    seen.placeholders = scene.placeholders(call.method);
+
+    auto const connections = scene.server().connectionCount();
+    scene.heal();
+    seen.next = scene.call("GET");
+    seen.onNewConnection = scene.server().connectionCount() > connections;
+    seen.tokenLeaked = scene.otherGotToken();
+    return seen;
+}
+
+void check(FaultRow const& row, bool https, Call const& call) {
+    // A machine may be too busy for a call to end in time, but hardly three times in a row.
+    auto const late = [&](Observation const& seen) {
+        return seen.ended.after > call.limit + slack || seen.next.error == "TimedOut";
+    };
+    auto seen = observe(row, https, call);
+    for (int again = 0; again < 2 && late(seen); ++again) {
+        seen = observe(row, https, call);
+    }
     BOOST_TEST_CONTEXT(call.method) {
-        Scene scene(row, https, part);
-        scene.begin();
-        auto const connection = scene.newestConnection();
-        auto const connections = scene.server().connectionCount();
-
-        MemoryPeak const memory;
-        auto const ended = scene.call(call.method);
-        BOOST_TEST(memory.bytes() < mostMemory);
-        checkOutcome(ended, call.expected, scene.placeholders(call.method));
-        BOOST_TEST((ended.after <= call.limit + slack),
-                   "it took " << std::chrono::duration_cast<std::chrono::milliseconds>(ended.after).count() << " ms");
-        BOOST_TEST(scene.requests(call.method) == call.expected.requests);
-
-        bool const called = scene.newestConnection() != connection || connections != scene.server().connectionCount();
-        auto const faulty = scene.server().connectionCount();
-        scene.heal();
-        auto const next = scene.call("GET");
-        if (part == Part::login && isFinal(call.expected)) {
-            BOOST_TEST(next.error == call.expected.error);
-            BOOST_TEST(scene.server().connectionCount() == faulty);
+        checkOutcome(seen.ended, call.expected, seen.placeholders);
+        BOOST_TEST(!late(seen), "it took " << std::chrono::duration<double>(seen.ended.after).count() << " s");
+        BOOST_TEST(seen.requests == call.expected.requests);
+        BOOST_TEST(seen.memory < mostMemory);
+        BOOST_TEST(!seen.tokenLeaked);
+        if (call.part == Part::login && isFinal(call.expected)) {
+            BOOST_TEST(seen.next.error == call.expected.error);
+            BOOST_TEST(!seen.onNewConnection);
             return;
         }
-        BOOST_TEST(next.status == 200, next.text);
-        if (part == Part::api && called) {
-            bool const discarded = scene.newestConnection() >= faulty;
-            BOOST_TEST(discarded == (row.connection == FaultRow::Connection::discarded));
-        }
-        for (auto const& received : scene.other().received()) {
-            BOOST_TEST(!received.request.headers.has("Authorization"));
+        BOOST_TEST(seen.next.status == 200, seen.next.text);
+        if (call.part == Part::api) {
+            BOOST_TEST(seen.onNewConnection == (call.expected.connection == Outcome::Connection::discarded));
         }
     }
 }
 
 void checkApiCalls(FaultRow const& row, bool https) {
-    auto const limit = duration(row.limit);
+    auto const limit = row.limit == Limit::none ? patience : shortLimit;
     if (row.get) {
-        check(row, https, Part::api, {"GET", *row.get, limit});
+        check(row, https, {"GET", *row.get, Part::api, limit});
     }
     if (row.get || row.post) {
-        check(row, https, Part::api, {"POST", row.post ? *row.post : *row.get, limit});
+        check(row, https, {"POST", row.post ? *row.post : *row.get, Part::api, limit});
     }
 }
 
 void checkLogin(FaultRow const& row, bool https) {
+    bool const once = row.limit == Limit::exchange; // else each attempt has the limit for itself
+    auto const limit = row.limit == Limit::none ? patience : (once ? 1 : loginAttempts) * shortLimit;
     if (row.login) {
-        check(row, https, Part::login, {"GET", *row.login, loginTimeout});
+        check(row, https, {"GET", *row.login, Part::login, limit});
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include <boost/core/demangle.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <stdexcept>
@@ -44,10 +45,11 @@ std::string newToken() {
     return std::string(canary::accessToken) + '-' + std::to_string(++count);
 }
 
-Response token() {
+Response token(Request const& login) {
+    bool const v1 = login.url.target == "/api/v1/token";
+    std::string const fields = v1 ? R"("expiresIn":3600,"accessToken":")" : R"("expires_in":3600,"access_token":")";
     // The connection is closed, so that the next call makes its own.
-    return jsonReply(200, R"({"access_token":")" + newToken() + R"(","token_type":"Bearer","expires_in":3600})",
-                     {{"Connection", "close"}});
+    return jsonReply(200, "{" + fields + newToken() + R"("})", {{"Connection", "close"}});
 }
 
 bool isLogin(Request const& request) {
@@ -76,7 +78,7 @@ Scene::Scene(FaultRow const& row, bool https, Part part) : row_(row), https_(htt
         },
         FaultServerOptions{.https = https});
     FaultServerOptions options = row.server;
-    options.https = https;
+    options.https = https && !row.client.proxy; // one speaks plainly to a proxy
     options.names = {hostName};
     server_ = std::make_unique<FaultServer>([this](Request const& request) { return respond(request); }, options);
     if (row.client.name == Name::firstAddressDead) {
@@ -113,10 +115,10 @@ Configuration::Environment Scene::environment() const {
         {"RUNAI_BASE_URL", baseUrl()},
         {"RUNAI_CA_FILE", (folder_.path() / "ca.pem").string()},
         {"RUNAI_ALLOW_INSECURE_HTTP", "true"}, // for names: none of them leads away from this machine
-        {"HTTPTEST_EXCHANGE_TIMEOUT_MS", milliseconds(exchangeTimeout)},
-        {"HTTPTEST_LOGIN_TIMEOUT_MS", milliseconds(loginTimeout)},
-        {"HTTPTEST_CONNECT_TIMEOUT_MS", milliseconds(connectTimeout)},
-        {"HTTPTEST_TLS_TIMEOUT_MS", milliseconds(tlsTimeout)},
+        {"HTTPTEST_EXCHANGE_TIMEOUT_MS", milliseconds(settingOf(Limit::exchange, row_.limit))},
+        {"HTTPTEST_LOGIN_TIMEOUT_MS", milliseconds(settingOf(Limit::exchange, row_.limit))},
+        {"HTTPTEST_CONNECT_TIMEOUT_MS", milliseconds(settingOf(Limit::connect, row_.limit))},
+        {"HTTPTEST_TLS_TIMEOUT_MS", milliseconds(settingOf(Limit::tls, row_.limit))},
         {"HTTPTEST_MAX_BODY_BYTES", std::to_string(bodyLimit)},
         {"HTTPTEST_LEDGER", "false"},
     };
@@ -137,10 +139,9 @@ Configuration::Environment Scene::environment() const {
 std::shared_ptr<Transport> Scene::transportByName() const {
     TransportSettings settings;
     settings.tls.caFile = (folder_.path() / "ca.pem").string();
-    settings.limits.exchangeTimeout = exchangeTimeout;
-    settings.limits.connectTimeout = connectTimeout;
-    settings.limits.connectStagger = connectTimeout / 4;
-    settings.limits.tlsTimeout = tlsTimeout;
+    settings.limits.exchangeTimeout = settingOf(Limit::exchange, row_.limit);
+    settings.limits.connectTimeout = settingOf(Limit::connect, row_.limit);
+    settings.limits.tlsTimeout = settingOf(Limit::tls, row_.limit);
     settings.limits.bodyBytes = bodyLimit;
     settings.resolveName = [names = names_, kind = row_.client.name](std::string const&) -> std::vector<std::string> {
         if (!names->wellKnown && kind == Name::unknown) {
@@ -159,7 +160,7 @@ std::shared_ptr<Transport> Scene::transportByName() const {
 
 Response Scene::respond(Request const& request) {
     if (isLogin(request)) {
-        return token();
+        return token(request);
     }
     if (request.url.target == "/away") {
         Response away = reply(302, "text/plain", "");
@@ -191,9 +192,6 @@ void Scene::begin() {
         probe.url = session_->url(row_.client.path);
         session_->authorize(probe);
     }
-    if (row_.client.keptConnection) {
-        session_->get(row_.client.path).anonymous().send().requireStatus(200);
-    }
     if (row_.client.anotherConnects) {
         TransportSettings settings;
         settings.tls.caFile = (folder_.path() / "ca.pem").string();
@@ -202,11 +200,30 @@ void Scene::begin() {
         request.url = Url::parse(server_->url("/"));
         anotherClient_->send(request, BootClock::now() + std::chrono::seconds(20), {});
     }
-    before_ = server_->requestCount();
-    if (row_.times > 0) {
-        server_->next(row_.fault, row_.times);
+    if (row_.client.connection == Kept::spoilt) {
+        script();
+        callBefore();
+        server_->waitForEndedConnections(1);
+    } else if (row_.client.connection == Kept::well) {
+        callBefore();
+        script();
     } else {
-        server_->always(row_.fault);
+        script();
+    }
+    before_ = server_->requestCount();
+}
+
+void Scene::callBefore() {
+    session_->get(row_.client.path).anonymous().send().requireStatus(200);
+}
+
+void Scene::script() {
+    // Of a call with a login only the call is to go wrong.
+    std::string const path = part_ == Part::api && row_.client.logsIn ? row_.client.path : "/";
+    if (row_.times > 0) {
+        server_->next(row_.fault, row_.times, path);
+    } else {
+        server_->always(row_.fault, path);
     }
 }
 
@@ -232,20 +249,19 @@ void Scene::heal() {
     }
 }
 
-std::size_t Scene::requests(std::string const& method) const {
+std::size_t Scene::requests() const {
     auto const all = server_->received();
-    std::size_t count = 0;
-    for (std::size_t i = before_; i < all.size(); ++i) {
-        bool const login = isLogin(all[i].request);
-        bool const tunnel = all[i].request.method == "CONNECT";
-        count += tunnel || (part_ == Part::login ? login : !login && all[i].request.method == method) ? 1U : 0U;
-    }
-    return count;
+    auto const counts = [this](ReceivedRequest const& one) {
+        return one.request.method == "CONNECT" || isLogin(one.request) == (part_ == Part::login);
+    };
+    auto const begin = all.begin() + static_cast<std::ptrdiff_t>(before_);
+    return static_cast<std::size_t>(std::count_if(begin, all.end(), counts));
 }
 
-std::size_t Scene::newestConnection() const {
-    auto const all = server_->received();
-    return all.empty() ? 0 : all.back().connection;
+bool Scene::otherGotToken() const {
+    auto const all = other_->received();
+    return std::any_of(all.begin(), all.end(),
+                       [](ReceivedRequest const& one) { return one.request.headers.has("Authorization"); });
 }
 
 Placeholders Scene::placeholders(std::string const& method) const {
@@ -257,7 +273,9 @@ Placeholders Scene::placeholders(std::string const& method) const {
                       "' at {url}/, by client_id (RUNAI_CLIENT_ID), client_secret (RUNAI_CLIENT_SECRET)): "
                       "POST {url}/api/v2/token"},
         {"at the token API", "could not log in to {url}/api/v2/token as '" + std::string(clientId) + "'"},
+        {"method", part_ == Part::login ? "POST" : method},
         {"url", baseUrl()},
+        {"ca_file", (folder_.path() / "ca.pem").string()},
         {"host", hostName},
         {"address", address},
         {"peer", "(connected to " + address + ")"},
@@ -265,9 +283,7 @@ Placeholders Scene::placeholders(std::string const& method) const {
         {"unsafe", part_ == Part::api && idempotent
                        ? ""
                        : "; the request is not sent again by itself, since it may have been carried out"},
-        {"exchange_timeout", shown(exchangeTimeout)},
-        {"connect_timeout", shown(connectTimeout)},
-        {"tls_timeout", shown(tlsTimeout)},
+        {"limit", shown(shortLimit)},
     };
 }
 

@@ -46,14 +46,13 @@ public:
     /// Everything is well from here on.
     void heal();
 
-    /// How many requests the server has received since `begin`: logins, or calls of `method`.
-    std::size_t requests(std::string const& method) const;
-
-    /// The server's number of the connection on which the newest request came.
-    std::size_t newestConnection() const;
+    /// How many requests the server has received since `begin`: logins, or API calls; a proxy's tunnels too.
+    std::size_t requests() const;
 
     httptest::testing::FaultServer const& server() const noexcept { return *server_; }
-    httptest::testing::FaultServer const& other() const noexcept { return *other_; }
+
+    /// Whether a token ever came to the origin that is none of its own.
+    bool otherGotToken() const;
 
     Placeholders placeholders(std::string const& method) const;
 
@@ -66,6 +65,8 @@ private:
     std::string baseUrl() const;
     httptest::Response respond(httptest::Request const& request);
     httptest::RequestBuilder request(std::string const& method) const;
+    void callBefore();
+    void script();
 
     FaultRow const& row_;
     bool const https_;

@@ -11,6 +11,7 @@ std::map<std::string, std::string, std::less<>> const& wildcards() {
     static std::map<std::string, std::string, std::less<>> const all{
         {"T", "[0-9]+\\.[0-9]"},
         {"N", "[0-9]+"},
+        {"again", "( \\(after [0-9]+ attempts(; .*)?\\))?"},
         {"DATE", "[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} [0-9]{4} GMT"},
     };
     return all;

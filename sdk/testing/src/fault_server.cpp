@@ -221,7 +221,11 @@ private:
             std::lock_guard const lock(mutex_);
             fault = script_.takeForConnection();
         }
-        if (options_.https && (healed() || options_.speaksTls)) {
+        if (options_.https && !options_.speaksTls && !healed()) {
+            connection.readBytes(1);
+            refuse(connection, "this is no HTTP");
+        }
+        if (options_.https) {
             startTls(connection);
         }
         if (fault) {
@@ -237,7 +241,9 @@ private:
     /// Counts the connection as served from now on, or ends it.
     void waitForTurn(StubConnection& connection) {
         std::unique_lock lock(mutex_);
-        auto const free = [this] { return options_.mostConnections == 0 || served_ < options_.mostConnections; };
+        auto const free = [this] {
+            return healed_ || options_.mostConnections == 0 || served_ < options_.mostConnections;
+        };
         if (!free() && options_.closesSurplusOnes) {
             lock.unlock();
             connection.close();
@@ -277,9 +283,7 @@ private:
             one.request = parseHead(head, origin("127.0.0.1"));
             bodySize(one.request);
         } catch (InvalidRequest const& error) {
-            delivery.reply = reply(400, "text/plain", error.what());
-            delivery.afterwards = Afterwards::fin;
-            deliver(connection, delivery, true);
+            refuse(connection, error.what());
         }
         Request& request = one.request;
         auto const fault = takeFor(request);
@@ -306,6 +310,13 @@ private:
         if (tunnel && !fault) {
             startGoodTls(connection);
         }
+    }
+
+    void refuse(StubConnection& connection, std::string why) {
+        Delivery delivery;
+        delivery.reply = reply(400, "text/plain", std::move(why));
+        delivery.afterwards = Afterwards::fin;
+        deliver(connection, delivery, true);
     }
 
     std::optional<Fault> takeFor(Request const& request) {

@@ -24,6 +24,13 @@ Fault endingWith(std::string name, Afterwards afterwards) {
     return {std::move(name), [afterwards](Delivery& delivery) { delivery.afterwards = afterwards; }};
 }
 
+Fault endingAfter(std::string const& verb, std::size_t bytes, Afterwards afterwards) {
+    return {verb + " after " + std::to_string(bytes) + " bytes", [bytes, afterwards](Delivery& delivery) {
+                delivery.limit = bytes;
+                delivery.afterwards = afterwards;
+            }};
+}
+
 /// Nothing but these bytes.
 Fault saying(std::string name, std::string bytes, Afterwards afterwards) {
     return {std::move(name), [bytes = std::move(bytes), afterwards](Delivery& delivery) {
@@ -137,10 +144,11 @@ Fault reset() {
 }
 
 Fault cutAfter(std::size_t bytes) {
-    return {"cut after " + std::to_string(bytes) + " bytes", [bytes](Delivery& delivery) {
-                delivery.limit = bytes;
-                delivery.afterwards = Afterwards::fin;
-            }};
+    return endingAfter("cut", bytes, Afterwards::fin);
+}
+
+Fault resetAfter(std::size_t bytes) {
+    return endingAfter("reset", bytes, Afterwards::reset);
 }
 
 Fault closeWhenIdle() {
@@ -304,6 +312,12 @@ Fault corruptGzip() {
 Fault status(int status, std::string body) {
     return {"status " + std::to_string(status),
             [status, body = std::move(body)](Delivery& delivery) { sendStatus(delivery, status, body, "text/plain"); }};
+}
+
+Fault json(int status, std::string body) {
+    return {"status " + std::to_string(status), [status, body = std::move(body)](Delivery& delivery) {
+                sendStatus(delivery, status, body, "application/json");
+            }};
 }
 
 Fault htmlPage(int status, std::string_view title) {

@@ -71,7 +71,7 @@ public:
     /// The same for all that come after the script's end.
     FaultServer& always(Fault fault, std::string pathPrefix = "/");
 
-    /// From now on everything is well: no script, an open door, a good certificate. Connections stay as they are.
+    /// From now on everything is well: no script, and for new connections an open door, a good certificate and no limit.
     void heal();
 
     std::uint16_t port() const noexcept;

@@ -33,6 +33,8 @@ Fault emptyReply();
 Fault reset();
 /// Closes after so many bytes of the reply.
 Fault cutAfter(std::size_t bytes);
+/// The same, by RST.
+Fault resetAfter(std::size_t bytes);
 /// Answers well and closes the connection, which had been promised to stay open, while it is idle.
 Fault closeWhenIdle();
 /// The same, by RST.
@@ -86,6 +88,8 @@ Fault corruptGzip();
 
 /// A reply with this status and a body of text.
 Fault status(int status, std::string body = {});
+/// The same with JSON.
+Fault json(int status, std::string body);
 /// The same with a page.
 Fault htmlPage(int status, std::string_view title = "Error");
 Fault redirect(int status, std::string location);
