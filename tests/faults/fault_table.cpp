@@ -170,7 +170,8 @@ std::vector<FaultRow> messages() {
     neverReached.limit = Limit::exchange;
     auto shortened = harmless(section, faults::wrongLength(-5), Connection::discarded);
     shortened.login = badLogin(
-        "{at the token API}: the reply (status 200) is JSON that is cut short. Is RUNAI_BASE_URL the control plane's address?");
+        "{at the token API}: the reply (status 200) is JSON that is cut short. Is RUNAI_BASE_URL the control plane's "
+        "address?");
     return {
         malformed(section, faults::garbage(), "sent something that is no HTTP reply: \"?? this is no HTTP\""),
         malformed(section, faults::wrongLength(10), "closed the connection after {N} of {N} bytes of the body"),
@@ -185,6 +186,7 @@ std::vector<FaultRow> messages() {
                   "closed the connection after {N} bytes of the body, before its last chunk"),
         harmless(section, faults::surplusBytes(), Connection::discarded),
         tooLarge(faults::hugeHeader(70'000), "sent a header of more than 65536 bytes"),
+        tooLarge(faults::manyHeaders(200), "sent more than 100 header fields"),
         tooLarge(faults::endlessHeaders(), "sent a header of more than 65536 bytes"),
         tooLarge(faults::endlessBody(), "sent a body of more than 1048576 bytes"),
         tooLarge(faults::endlessChunks(), "sent a body of more than 1048576 bytes"),
@@ -204,7 +206,8 @@ std::vector<FaultRow> encodings() {
                      .fault = fault,
                      .client = {.gzip = true},
                      .get = withConnection(Connection::kept, std::move(api)),
-                     .login = badLogin("{at the token API}: the reply (status 200) is no JSON. Is RUNAI_BASE_URL the "
+                     .login = badLogin("{at the token API}: the reply (status 200) is encoded (gzip), which was not "
+                                       "asked for. Is RUNAI_BASE_URL the "
                                        "control plane's address?")};
         return row;
     };
@@ -419,12 +422,14 @@ std::vector<FaultRow> doors() {
 
 std::vector<FaultRow> names() {
     std::string const section = "Names";
-    FaultRow unknown{
-        .section = section,
-        .name = "an unknown name",
-        .client = {.name = Name::unknown},
-        .get = error("NameNotResolved", "{request}: the name {host} cannot be resolved: Name or service not known", 0),
-        .login = std::nullopt};
+    FaultRow unknown{.section = section,
+                     .name = "an unknown name",
+                     .client = {.name = Name::unknown},
+                     .get = error("NameNotResolved",
+                                  "{request}: the name {host} cannot be resolved: Name or service not known; check its "
+                                  "spelling, and this machine's name service",
+                                  0),
+                     .login = std::nullopt};
     unknown.login = unreachable(unknown.get->text);
     unknown.login->requests = 0;
     std::string const resolving = "{request} timed out after {T} s while resolving the name (limit {limit})";

@@ -78,18 +78,30 @@ Observation observe(FaultRow const& row, bool https, Call const& call) {
     return seen;
 }
 
-void check(FaultRow const& row, bool https, Call const& call) {
-    // A machine may be too busy for a call to end in time, but hardly three times in a row.
-    auto const late = [&](Observation const& seen) {
-        return seen.ended.after > call.limit + slack || seen.next.error == "TimedOut";
-    };
+bool isTimely(Observation const& seen, Call const& call) {
+    return seen.ended.after <= call.limit + slack && seen.next.error != "TimedOut";
+}
+
+/// Whether it looks like what the row is about, and not like a machine that stalled for longer than the short limit.
+bool isUndisturbed(Observation const& seen, Call const& call) {
+    return isTimely(seen, call) && seen.ended.error == call.expected.error && seen.requests == call.expected.requests &&
+           matches(seen.ended.text, filled(call.expected.text, seen.placeholders));
+}
+
+/// What has a short limit is looked at again where it was disturbed: no machine is that busy three times in a row.
+Observation observeUndisturbed(FaultRow const& row, bool https, Call const& call) {
     auto seen = observe(row, https, call);
-    for (int again = 0; again < 2 && late(seen); ++again) {
+    for (int again = 0; again < 2 && row.limit != Limit::none && !isUndisturbed(seen, call); ++again) {
         seen = observe(row, https, call);
     }
+    return seen;
+}
+
+void check(FaultRow const& row, bool https, Call const& call) {
+    auto const seen = observeUndisturbed(row, https, call);
     BOOST_TEST_CONTEXT(call.method) {
         checkOutcome(seen.ended, call.expected, seen.placeholders);
-        BOOST_TEST(!late(seen), "it took " << std::chrono::duration<double>(seen.ended.after).count() << " s");
+        BOOST_TEST(isTimely(seen, call), "it took " << std::chrono::duration<double>(seen.ended.after).count() << " s");
         BOOST_TEST(seen.requests == call.expected.requests);
         BOOST_TEST(seen.memory < mostMemory);
         BOOST_TEST(!seen.tokenLeaked);

@@ -282,7 +282,7 @@ Placeholders Scene::placeholders(std::string const& method) const {
         {"proxy", "http://" + address},
         {"unsafe", part_ == Part::api && idempotent
                        ? ""
-                       : "; the request is not sent again by itself, since it may have been carried out"},
+                       : "; the transport does not send it again, since it may have been carried out"},
         {"limit", shown(shortLimit)},
     };
 }

@@ -215,7 +215,7 @@ BOOST_DATA_TEST_CASE(lost_under_a_request_are_replaced_once_for_idempotent_metho
         } else {
             auto const failure = failureOf<ConnectionLost>([&] { send(transport, again); });
             checkContains(failure.what(),
-                          "the request is not sent again by itself, since it may have been carried out");
+                          "the transport does not send it again, since it may have been carried out");
             BOOST_TEST(server.requests().size() == 2U);
             BOOST_TEST(server.connections() == 1U);
         }

@@ -183,6 +183,8 @@ public:
         await("requests", count, [this] { return received_.size(); });
     }
 
+    void waitForConnections(std::size_t count) const { stub_.waitForConnections(count); }
+
     void waitForEnded(std::size_t count) const {
         await("connections that it ended", count, [this] { return ended_; });
     }
@@ -299,12 +301,13 @@ private:
         bool const isHead = request.method == "HEAD";
         delivery.reply = tunnel ? connectionEstablished() : respond(request);
         delivery.saysItsLength = !tunnel;
-        if (isClose(request.headers) || isClose(delivery.reply.headers)) {
-            delivery.afterwards = Afterwards::fin;
-        }
+        bool const lastOne = isClose(request.headers);
         note(std::move(one));
         if (fault) {
             fault->applyTo(delivery);
+        }
+        if (delivery.afterwards == Afterwards::keep && (lastOne || isClose(delivery.reply.headers))) {
+            delivery.afterwards = Afterwards::fin;
         }
         deliver(connection, delivery, !isHead);
         if (tunnel && !fault) {
@@ -453,6 +456,10 @@ std::size_t FaultServer::connectionCount() const {
 
 void FaultServer::waitForRequests(std::size_t count) const {
     impl_->waitForRequests(count);
+}
+
+void FaultServer::waitForConnections(std::size_t count) const {
+    impl_->waitForConnections(count);
 }
 
 void FaultServer::waitForEndedConnections(std::size_t count) const {

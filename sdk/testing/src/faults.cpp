@@ -241,10 +241,18 @@ Fault hugeHeader(std::size_t bytes) {
             [bytes](Delivery& delivery) { delivery.reply.headers.set("X-Huge", std::string(bytes, 'h')); }};
 }
 
+Fault manyHeaders(std::size_t fields) {
+    return {std::to_string(fields) + " header fields", [fields](Delivery& delivery) {
+                for (std::size_t i = 0; i < fields; ++i) {
+                    delivery.reply.headers.add("X-" + std::to_string(i), "h");
+                }
+            }};
+}
+
 Fault endlessHeaders() {
     return {"endless headers", [](Delivery& delivery) {
                 delivery.bytes = "HTTP/1.1 200 OK\r\n";
-                delivery.endlessly = "X-Endless: headers\r\n";
+                delivery.endlessly = "X-Endless: " + std::string(1000, 'h') + "\r\n";
             }};
 }
 

@@ -88,6 +88,7 @@ public:
 
     /// Waits for so many requests in all; throws std::runtime_error after 20 s.
     void waitForRequests(std::size_t count) const;
+    void waitForConnections(std::size_t count) const;
     /// The same for connections that the server has closed or reset before the client did.
     void waitForEndedConnections(std::size_t count) const;
 

@@ -63,6 +63,7 @@ Fault lengthAndChunks();
 /// Sends more than the reply: what looks like the next one.
 Fault surplusBytes();
 Fault hugeHeader(std::size_t bytes);
+Fault manyHeaders(std::size_t fields);
 Fault endlessHeaders();
 Fault endlessBody();
 Fault endlessChunks();
