@@ -312,7 +312,10 @@ std::vector<FaultRow> uploads() {
     once.name = "an early 401, once";
     once.times = 1;
     once.post = reply(200, 2);
-    return {once, always};
+    FaultRow reset = once;
+    reset.name = "an early 401 and a reset, once";
+    reset.fault = early + faults::resetWhenIdle();
+    return {once, always, reset};
 }
 
 std::vector<FaultRow> handshakes() {

@@ -19,8 +19,11 @@ namespace {
 
 namespace data = boost::unit_test::data;
 
-/// More than the limit of a body and its copies, far less than what the faults send.
-constexpr std::size_t mostMemory = std::size_t{24} << 20;
+/// The most that a call may take: a few copies of what it uploads, and of the longest body that it takes.
+std::size_t mostMemory(FaultRow const& row) {
+    constexpr std::size_t copiesOfReplies = std::size_t{4} << 20;
+    return copiesOfReplies + 5 * row.client.uploadBytes;
+}
 
 constexpr int loginAttempts = 4;
 
@@ -103,7 +106,7 @@ void check(FaultRow const& row, bool https, Call const& call) {
         checkOutcome(seen.ended, call.expected, seen.placeholders);
         BOOST_TEST(isTimely(seen, call), "it took " << std::chrono::duration<double>(seen.ended.after).count() << " s");
         BOOST_TEST(seen.requests == call.expected.requests);
-        BOOST_TEST(seen.memory < mostMemory);
+        BOOST_TEST(seen.memory < mostMemory(row));
         BOOST_TEST(!seen.tokenLeaked);
         if (call.part == Part::login && isFinal(call.expected)) {
             BOOST_TEST(seen.next.error == call.expected.error);

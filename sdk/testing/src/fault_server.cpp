@@ -19,7 +19,8 @@ namespace httptest::testing {
 
 namespace {
 
-constexpr auto patience = std::chrono::seconds(20);
+/// Real time after which a test that waits for requests or connections is told that they will not come.
+constexpr auto callersPatience = std::chrono::seconds(20);
 
 /// What is to go wrong, in its order.
 class Script {
@@ -209,7 +210,7 @@ private:
     template <class Count>
     void await(char const* what, std::size_t count, Count const& current) const {
         std::unique_lock lock(mutex_);
-        if (!changed_.wait_for(lock, patience, [&] { return current() >= count; })) {
+        if (!changed_.wait_for(lock, callersPatience, [&] { return current() >= count; })) {
             throw std::runtime_error("fault server: only " + std::to_string(current()) + " of " +
                                      std::to_string(count) + ' ' + what + " after 20 s");
         }

@@ -9,7 +9,7 @@ namespace httptest::testing {
 namespace {
 
 /// A server that a fault server stands before is one of the test's own, and answers soon or never.
-constexpr auto patience = std::chrono::seconds(30);
+constexpr auto upstreamPatience = std::chrono::seconds(30);
 
 /// What belongs to one connection (RFC 9110 section 7.6.1), and the framing that is made anew for the next.
 constexpr char const* hopByHop[] = {"Connection",         "Keep-Alive", "Proxy-Connection",  "Proxy-Authorization",
@@ -30,7 +30,7 @@ FaultServer::Responder forwardingTo(std::string_view url, TransportSettings sett
         request.headers.remove("Host");
         removeHopByHop(request.headers);
         bool const isHead = request.method == "HEAD";
-        Response reply = transport->send(request, BootClock::now() + patience, {});
+        Response reply = transport->send(request, BootClock::now() + upstreamPatience, {});
         auto const* const length = reply.headers.find("Content-Length");
         std::string const promised = isHead && length != nullptr ? *length : "";
         removeHopByHop(reply.headers);
