@@ -133,12 +133,22 @@ BOOST_AUTO_TEST_CASE(goes_through_its_script_and_is_well_then) {
 
 BOOST_AUTO_TEST_CASE(has_faults_for_some_paths_alone) {
     FaultServer server;
-    server.next(faults::status(401), 1, "/login").always(faults::status(503), "/api").next(faults::status(500));
+    server.next(faults::status(401), 1, "/login")
+        .always(faults::status(503), "/api")
+        .next(faults::status(500), 1, "/other");
     BOOST_TEST(statusOf(server, "/api/1") == 503);
     BOOST_TEST(statusOf(server, "/other") == 500);
     BOOST_TEST(statusOf(server, "/other") == 200);
     BOOST_TEST(statusOf(server, "/login") == 401);
     BOOST_TEST(statusOf(server, "/api/2") == 503);
+}
+
+BOOST_AUTO_TEST_CASE(prefers_what_is_for_the_next_requests_to_what_is_for_all) {
+    FaultServer server;
+    server.always(faults::status(500)).always(faults::status(503)).next(faults::none()).next(faults::status(502));
+    for (int const status : {200, 502, 503, 503}) {
+        BOOST_TEST(statusOf(server) == status);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(forgets_its_script_when_it_heals) {

@@ -13,9 +13,7 @@ namespace {
 using Over = FaultRow::Over;
 using Connection = Outcome::Connection;
 
-constexpr std::size_t loginAttempts = 4;
-
-Outcome reply(int status = 200, std::size_t requests = 1) {
+Outcome replied(int status = 200, std::size_t requests = 1) {
     return {.status = status, .requests = requests, .connection = Connection::kept};
 }
 
@@ -24,22 +22,22 @@ Outcome withConnection(Connection connection, Outcome outcome) {
     return outcome;
 }
 
-Outcome error(std::string type, std::string text, std::size_t requests = 1) {
+Outcome failed(std::string type, std::string text, std::size_t requests = 1) {
     return {.error = std::move(type), .text = std::move(text), .requests = requests};
 }
 
 /// A login that the token cache has tried again, each time with the same end.
 Outcome unreachable(std::string const& text) {
-    return error("LoginUnreachable", text + " (after 4 attempts)", loginAttempts);
+    return failed("LoginUnreachable", text + " (after 4 attempts)", loginAttempts);
 }
 
 Outcome badLogin(std::string const& text, std::size_t requests = 1) {
-    return error("BadLoginReply", text, requests);
+    return failed("BadLoginReply", text, requests);
 }
 
 /// A login whose time is over after one attempt.
 Outcome loginTimedOut(std::string const& text, std::size_t requests = 1) {
-    return error("LoginUnreachable", text, requests);
+    return failed("LoginUnreachable", text, requests);
 }
 
 std::string timedOut(std::string const& phase) {
@@ -55,7 +53,7 @@ FaultRow malformed(std::string section, Fault fault, std::string const& what) {
     return {.section = std::move(section),
             .name = fault.name(),
             .fault = fault,
-            .get = error("BadReply", server(what)),
+            .get = failed("BadReply", server(what)),
             .login = badLogin(server(what))};
 }
 
@@ -64,8 +62,8 @@ FaultRow harmless(std::string section, Fault fault, Connection connection) {
     return {.section = std::move(section),
             .name = fault.name(),
             .fault = fault,
-            .get = withConnection(connection, reply()),
-            .login = reply()};
+            .get = withConnection(connection, replied()),
+            .login = replied()};
 }
 
 FaultRow of(std::string section, Fault const& fault, Outcome api, Outcome login) {
@@ -79,7 +77,7 @@ FaultRow of(std::string section, Fault const& fault, Outcome api, Outcome login)
 std::vector<FaultRow> time() {
     std::string const section = "Time";
     auto const slow = [&](Fault const& fault, std::string const& phase) {
-        auto row = of(section, fault, error("TimedOut", timedOut(phase)), loginTimedOut(timedOut(phase)));
+        auto row = of(section, fault, failed("TimedOut", timedOut(phase)), loginTimedOut(timedOut(phase)));
         row.limit = Limit::exchange;
         return row;
     };
@@ -87,10 +85,10 @@ std::vector<FaultRow> time() {
         harmless(section, faults::latency(50ms), Connection::kept),
         slow(faults::latency(60s), "waiting for the reply"),
         slow(faults::silence(), "waiting for the reply"),
-        slow(faults::drip(20ms), "reading the reply"),
-        slow(faults::latency(50ms) + faults::drip(20ms), "reading the reply"),
+        slow(faults::drip(50ms), "reading the reply"),
+        slow(faults::latency(50ms) + faults::drip(50ms), "reading the reply"),
         harmless(section, faults::bandwidth(100'000), Connection::kept),
-        slow(faults::bandwidth(200), "reading the reply"),
+        slow(faults::bandwidth(20), "reading the reply"),
     };
 }
 
@@ -99,7 +97,7 @@ std::vector<FaultRow> connections() {
     std::string const closed = server("closed the connection before a byte of the reply came{unsafe}");
     std::string const reset = server("reset the connection before a byte of the reply came{unsafe}");
     auto const lost = [&](Fault const& fault, std::string const& text) {
-        return of(section, fault, error("ConnectionLost", text), unreachable(text));
+        return of(section, fault, failed("ConnectionLost", text), unreachable(text));
     };
     auto fin = lost(faults::fin(), closed);
     fin.get->requests = fin.login->requests = 0;
@@ -132,9 +130,9 @@ std::vector<FaultRow> keptConnections() {
                      .fault = fault,
                      .times = 1,
                      .client = {.connection = Kept::well},
-                     .get = reply(200, 2),
-                     .post = error("ConnectionLost", text),
-                     .login = reply(200, 2)};
+                     .get = replied(200, 2),
+                     .post = failed("ConnectionLost", text),
+                     .login = replied(200, 2)};
         return row;
     };
     auto const lostWhileIdle = [&](Fault const& fault) {
@@ -166,7 +164,7 @@ std::vector<FaultRow> messages() {
         delivery.afterwards = Afterwards::hang;
     });
     std::string const reading = timedOut("reading the reply");
-    auto neverReached = of(section, lengthNeverReached, error("TimedOut", reading), loginTimedOut(reading));
+    auto neverReached = of(section, lengthNeverReached, failed("TimedOut", reading), loginTimedOut(reading));
     neverReached.limit = Limit::exchange;
     auto shortened = harmless(section, faults::wrongLength(-5), Connection::discarded);
     shortened.login = badLogin(
@@ -212,11 +210,12 @@ std::vector<FaultRow> encodings() {
         return row;
     };
     return {
-        encoded(faults::gzip(), reply()),
-        encoded(faults::gzipBomb(std::size_t{100} << 20),
-                error("ReplyTooLarge", body + "is longer than 1048576 bytes when it is decoded; raise max_body_bytes")),
-        encoded(faults::truncatedGzip(), error("BadReply", body + "is cut short")),
-        encoded(faults::corruptGzip(), error("BadReply", body + "is corrupt: incorrect data check")),
+        encoded(faults::gzip(), replied()),
+        encoded(
+            faults::gzipBomb(std::size_t{100} << 20),
+            failed("ReplyTooLarge", body + "is longer than 1048576 bytes when it is decoded; raise max_body_bytes")),
+        encoded(faults::truncatedGzip(), failed("BadReply", body + "is cut short")),
+        encoded(faults::corruptGzip(), failed("BadReply", body + "is corrupt: incorrect data check")),
     };
 }
 
@@ -231,43 +230,43 @@ std::vector<FaultRow> statuses() {
     std::string const trouble = "{at the token API}: the control plane or a gateway before it is in trouble (status ";
     auto const unavailable = [&](Fault const& fault, int status) {
         auto row =
-            of(section, fault, reply(status),
-               error("LoginUnavailable", trouble + std::to_string(status) + ") (after 4 attempts)", loginAttempts));
+            of(section, fault, replied(status),
+               failed("LoginUnavailable", trouble + std::to_string(status) + ") (after 4 attempts)", loginAttempts));
         return row;
     };
-    auto burst = of(section, faults::status(503), reply(503), reply(200, 3));
+    auto burst = of(section, faults::status(503), replied(503), replied(200, 3));
     burst.name = "status 503, twice";
     burst.times = 2;
 
-    auto loop = of(section, faults::htmlPage(401, "Unauthorized"), reply(401, 2),
+    auto loop = of(section, faults::htmlPage(401, "Unauthorized"), replied(401, 2),
                    badLogin(pagesAnswered("an HTML page answered (status 401, title 'Unauthorized')"), 2));
     loop.name = "page 401, for ever";
     loop.client.logsIn = true;
 
-    auto once = of(section, faults::htmlPage(401, "Unauthorized"), reply(200, 2), reply(200, 2));
+    auto once = of(section, faults::htmlPage(401, "Unauthorized"), replied(200, 2), replied(200, 2));
     once.name = "page 401, once";
     once.times = 1;
     once.client.logsIn = true;
 
     std::string const throttled = "{at the token API}: too many logins (status 429), asks for a pause of {N} s";
-    auto rejected = of(section, faults::json(401, R"({"error":"invalid_client"})"), reply(401, 2),
-                       error("CredentialsRejected",
-                             "{at the token API}: invalid_client (check RUNAI_CLIENT_SECRET and RUNAI_CLIENT_ID)"));
+    auto rejected = of(section, faults::json(401, R"({"error":"invalid_client"})"), replied(401, 2),
+                       failed("CredentialsRejected",
+                              "{at the token API}: invalid_client (check RUNAI_CLIENT_SECRET and RUNAI_CLIENT_ID)"));
     rejected.name = "status 401, invalid_client";
     rejected.client.logsIn = true;
 
-    auto askedToPause = of(section, faults::unavailable(7s), reply(503),
-                           error("LoginUnavailable", trouble + "503), asks for a pause of 7 s"));
+    auto askedToPause = of(section, faults::unavailable(7s), replied(503),
+                           failed("LoginUnavailable", trouble + "503), asks for a pause of 7 s"));
     askedToPause.limit = Limit::exchange; // the login's is over before the pause is
     return {
         loop,
         once,
         rejected,
-        of(section, faults::htmlPage(403, "Forbidden"), reply(403),
+        of(section, faults::htmlPage(403, "Forbidden"), replied(403),
            badLogin("{at the token API}: an HTML page answered (status 403, title 'Forbidden'). Is RUNAI_BASE_URL the "
                     "control plane's address?")),
-        of(section, faults::tooManyRequests(7s), reply(429), error("LoginThrottled", throttled)),
-        of(section, faults::tooManyRequestsUntilDate(7s), reply(429), error("LoginThrottled", throttled)),
+        of(section, faults::tooManyRequests(7s), replied(429), failed("LoginThrottled", throttled)),
+        of(section, faults::tooManyRequestsUntilDate(7s), replied(429), failed("LoginThrottled", throttled)),
         burst,
         unavailable(faults::status(500), 500),
         unavailable(faults::htmlPage(502, "Bad Gateway"), 502),
@@ -284,18 +283,18 @@ std::vector<FaultRow> redirects() {
     FaultRow notFollowed{.section = section,
                          .name = "a redirect, and none is followed",
                          .fault = faults::redirect(307, path),
-                         .get = reply(307),
+                         .get = replied(307),
                          .login = badLogin(redirected, 2)};
     FaultRow loop = notFollowed;
     loop.name = "a redirect to itself";
     loop.client.followsRedirects = true;
     loop.get = withConnection(Connection::kept,
-                              error("RedirectError", "redirected in a circle, back to {request}: {request} (307)"));
+                              failed("RedirectError", "redirected in a circle, back to {request}: {request} (307)"));
     loop.login.reset(); // which follows none
     FaultRow const away{.section = section,
                         .name = "a redirect to another origin and back: it gets no token",
                         .client = {.path = "/away", .followsRedirects = true},
-                        .get = reply(200, 2)};
+                        .get = replied(200, 2)};
     return {notFollowed, loop, away};
 }
 
@@ -307,11 +306,11 @@ std::vector<FaultRow> uploads() {
                     .fault = early,
                     .client = {.uploadBytes = std::size_t{4} << 20, .logsIn = true},
                     .get = std::nullopt,
-                    .post = withConnection(Connection::discarded, reply(401, 2))};
+                    .post = withConnection(Connection::discarded, replied(401, 2))};
     FaultRow once = always;
     once.name = "an early 401, once";
     once.times = 1;
-    once.post = reply(200, 2);
+    once.post = replied(200, 2);
     FaultRow reset = once;
     reset.name = "an early 401 and a reset, once";
     reset.fault = early + faults::resetWhenIdle();
@@ -329,7 +328,7 @@ std::vector<FaultRow> handshakes() {
                         .login = std::move(login)};
     };
     auto const refused = [&](std::string name, FaultServerOptions options, std::string const& text) {
-        auto const refusal = error("TlsError", "{request}: " + text + " {peer}", 0);
+        auto const refusal = failed("TlsError", "{request}: " + text + " {peer}", 0);
         return row(std::move(name), std::move(options), refusal, refusal);
     };
     auto const distrusted = [&](std::string name, FaultServerOptions options, std::string const& why,
@@ -345,12 +344,12 @@ std::vector<FaultRow> handshakes() {
         std::string const text =
             "{request} timed out after {T} s while shaking hands over TLS (limit of a TLS handshake "
             "{limit}, connected to {address})";
-        auto slow = row(std::move(name), std::move(options), error("TimedOut", text, 0),
-                        error("LoginUnreachable", text + "{again}", 0));
+        auto slow = row(std::move(name), std::move(options), failed("TimedOut", text, 0),
+                        failed("LoginUnreachable", text + "{again}", 0));
         slow.limit = Limit::tls;
         return slow;
     };
-    auto slow = row("a slow handshake", {.handshakeDelay = 50ms}, reply(), reply());
+    auto slow = row("a slow handshake", {.handshakeDelay = 50ms}, replied(), replied());
     return {
         slow,
         tooSlow("a handshake that is too slow", {.handshakeDelay = 60s}),
@@ -383,24 +382,24 @@ std::vector<FaultRow> doors() {
     FaultRow refused{.section = section,
                      .name = "connections are refused",
                      .server = {.door = Door::refused},
-                     .get = error("ConnectFailed", "{request}: cannot connect: {address}: Connection refused", 0),
-                     .login = error("LoginUnreachable",
-                                    "{request}: cannot connect: {address}: Connection refused (after 4 attempts)", 0)};
+                     .get = failed("ConnectFailed", "{request}: cannot connect: {address}: Connection refused", 0),
+                     .login = failed("LoginUnreachable",
+                                     "{request}: cannot connect: {address}: Connection refused (after 4 attempts)", 0)};
     FaultRow blackhole{
         .section = section,
         .name = "nobody answers",
         .server = {.door = Door::blackhole},
         .limit = Limit::connect,
-        .get = error("ConnectFailed", "{request}: cannot connect: {address}: no answer within {limit}", 0),
-        .login = error("LoginUnreachable",
-                       "{request}: cannot connect: {address}: no answer within {limit} (after 4 attempts)", 0)};
+        .get = failed("ConnectFailed", "{request}: cannot connect: {address}: no answer within {limit}", 0),
+        .login = failed("LoginUnreachable",
+                        "{request}: cannot connect: {address}: no answer within {limit} (after 4 attempts)", 0)};
     FaultRow full{.section = section,
                   .name = "one connection at a time, the next one waits",
                   .server = {.mostConnections = 1},
                   .client = {.anotherConnects = true},
                   .over = Over::http,
                   .limit = Limit::exchange,
-                  .get = error("TimedOut", waiting, 0),
+                  .get = failed("TimedOut", waiting, 0),
                   .login = loginTimedOut(waiting, 0)};
     FaultRow fullTls = full;
     fullTls.over = Over::https;
@@ -413,7 +412,7 @@ std::vector<FaultRow> doors() {
     closed.limit = Limit::none;
     closed.name = "one connection at a time, the next one is closed";
     closed.server.closesSurplusOnes = true;
-    closed.get = error("ConnectionLost", server("closed the connection before a byte of the reply came{unsafe}"), 0);
+    closed.get = failed("ConnectionLost", server("closed the connection before a byte of the reply came{unsafe}"), 0);
     closed.login = unreachable(closed.get->text);
     closed.login->requests = 0;
     FaultRow closedTls = closed;
@@ -425,14 +424,15 @@ std::vector<FaultRow> doors() {
 
 std::vector<FaultRow> names() {
     std::string const section = "Names";
-    FaultRow unknown{.section = section,
-                     .name = "an unknown name",
-                     .client = {.name = Name::unknown},
-                     .get = error("NameNotResolved",
-                                  "{request}: the name {host} cannot be resolved: Name or service not known; check its "
-                                  "spelling, and this machine's name service",
-                                  0),
-                     .login = std::nullopt};
+    FaultRow unknown{
+        .section = section,
+        .name = "an unknown name",
+        .client = {.name = Name::unknown},
+        .get = failed("NameNotResolved",
+                      "{request}: the name {host} cannot be resolved: Name or service not known; check its "
+                      "spelling, and this machine's name service",
+                      0),
+        .login = std::nullopt};
     unknown.login = unreachable(unknown.get->text);
     unknown.login->requests = 0;
     std::string const resolving = "{request} timed out after {T} s while resolving the name (limit {limit})";
@@ -440,13 +440,13 @@ std::vector<FaultRow> names() {
                          .name = "a name server that never answers",
                          .client = {.name = Name::neverResolved},
                          .limit = Limit::exchange,
-                         .get = error("TimedOut", resolving, 0),
+                         .get = failed("TimedOut", resolving, 0),
                          .login = loginTimedOut(resolving, 0)};
     FaultRow const oneDead{.section = section,
                            .name = "two addresses, the first one dead",
                            .client = {.name = Name::firstAddressDead},
-                           .get = reply(),
-                           .login = reply()};
+                           .get = replied(),
+                           .login = replied()};
     return {unknown, never, oneDead};
 }
 
@@ -462,13 +462,13 @@ std::vector<FaultRow> proxies() {
                         .login = std::move(login)};
     };
     auto const refuses = [&](int status, Over over, std::string const& asked, std::string const& remedy) {
-        Outcome const refusal = error("ProxyRefused", "{request}: the proxy {proxy} answered " +
-                                                          std::to_string(status) + " to " + asked + "; " + remedy);
+        Outcome const refusal = failed("ProxyRefused", "{request}: the proxy {proxy} answered " +
+                                                           std::to_string(status) + " to " + asked + "; " + remedy);
         return row("answers " + std::to_string(status), faults::status(status), over, refusal, refusal);
     };
     std::string const wanted = "it wants credentials: set proxy_url to http://user:password@host:port";
-    auto well = row("is well", faults::none(), Over::both, reply(), reply());
-    auto forbidden = row("answers 403", faults::status(403), Over::http, reply(403),
+    auto well = row("is well", faults::none(), Over::both, replied(), replied());
+    auto forbidden = row("answers 403", faults::status(403), Over::http, replied(403),
                          badLogin("{at the token API}: the reply (status 403) is empty. Is RUNAI_BASE_URL the control "
                                   "plane's address?"));
     auto trouble = refuses(502, Over::https, "CONNECT {host}:443", "it cannot reach the target");
@@ -477,7 +477,7 @@ std::vector<FaultRow> proxies() {
         "{request} timed out after {T} s while asking the proxy for a tunnel (limit {limit}, connected "
         "to {address}, the proxy {proxy})";
     auto silent =
-        row("never answers", faults::silence(), Over::https, error("TimedOut", silence), loginTimedOut(silence));
+        row("never answers", faults::silence(), Over::https, failed("TimedOut", silence), loginTimedOut(silence));
     silent.limit = Limit::exchange;
     return {
         refuses(407, Over::http, "{method} http://{host}", wanted),

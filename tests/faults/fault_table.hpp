@@ -12,6 +12,9 @@
 
 namespace fault_tests {
 
+/// How often the plugin tries a login that a lost connection or a 5xx has ended.
+inline constexpr std::size_t loginAttempts = 4;
+
 /// What a call comes to.
 struct Outcome {
     enum class Connection { discarded, kept };

@@ -25,8 +25,6 @@ std::size_t mostMemory(FaultRow const& row) {
     return copiesOfReplies + 5 * row.client.uploadBytes;
 }
 
-constexpr int loginAttempts = 4;
-
 void checkOutcome(Ended const& ended, Outcome const& expected, Placeholders const& placeholders) {
     BOOST_TEST(ended.error == expected.error, "it ended with " << (ended.error.empty() ? "a reply" : ended.error)
                                                                << ", not " << expected.error << ": " << ended.text);
@@ -132,7 +130,7 @@ void checkApiCalls(FaultRow const& row, bool https) {
 
 void checkLogin(FaultRow const& row, bool https) {
     bool const once = row.limit == Limit::exchange; // else each attempt has the limit for itself
-    auto const limit = row.limit == Limit::none ? patience : (once ? 1 : loginAttempts) * shortLimit;
+    auto const limit = row.limit == Limit::none ? patience : static_cast<int>(once ? 1 : loginAttempts) * shortLimit;
     if (row.login) {
         check(row, https, {"GET", *row.login, Part::login, limit});
     }

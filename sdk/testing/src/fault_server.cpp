@@ -1,14 +1,13 @@
+#include "fault_certificates.hpp"
+#include "fault_script.hpp"
 #include "http_text.hpp"
 
 #include <httptest/error.hpp>
 #include <httptest/testing/fault_server.hpp>
-#include <httptest/testing/faults.hpp>
 #include <httptest/testing/scripted_transport.hpp>
-#include <httptest/testing/test_ca.hpp>
 
 #include <algorithm>
 #include <condition_variable>
-#include <deque>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -21,104 +20,6 @@ namespace {
 
 /// Real time after which a test that waits for requests or connections is told that they will not come.
 constexpr auto callersPatience = std::chrono::seconds(20);
-
-/// What is to go wrong, in its order.
-class Script {
-public:
-    static constexpr std::size_t always = Delivery::everything;
-
-    void add(Fault fault, std::size_t requests, std::string pathPrefix) {
-        entries_.push_back({std::move(fault), requests, std::move(pathPrefix)});
-    }
-
-    void clear() { entries_.clear(); }
-
-    std::optional<Fault> takeFor(std::string_view path) {
-        return take([&](Entry const& entry) { return path.starts_with(entry.pathPrefix); });
-    }
-
-    /// The first one, where it does not wait for a request.
-    std::optional<Fault> takeForConnection() {
-        if (entries_.empty() || !isForConnection(entries_.front().fault)) {
-            return std::nullopt;
-        }
-        return take([](Entry const&) { return true; });
-    }
-
-private:
-    struct Entry {
-        Fault fault;
-        std::size_t left;
-        std::string pathPrefix;
-    };
-
-    static bool isForConnection(Fault const& fault) {
-        Delivery probe;
-        fault.applyTo(probe);
-        return probe.reads == Reads::nothing;
-    }
-
-    template <class Condition>
-    std::optional<Fault> take(Condition const& condition) {
-        auto const found = std::find_if(entries_.begin(), entries_.end(), condition);
-        if (found == entries_.end()) {
-            return std::nullopt;
-        }
-        Fault fault = found->fault;
-        if (found->left != always && --found->left == 0) {
-            entries_.erase(found);
-        }
-        return fault;
-    }
-
-    std::deque<Entry> entries_;
-};
-
-/// The certificates that a server may show.
-class Certificates {
-public:
-    explicit Certificates(FaultServerOptions const& options) {
-        names_.commonName = "localhost";
-        names_.dnsNames = options.names;
-        names_.dnsNames.emplace_back("localhost");
-        names_.ipAddresses = {"127.0.0.1", "::1"};
-        good_ = ca_.issue(names_);
-        spoilt_ = make(options.certificate);
-    }
-
-    std::string const& caPem() const noexcept { return ca_.certificatePem(); }
-    CertificateAndKey const& good() const noexcept { return good_; }
-    CertificateAndKey const& spoilt() const noexcept { return spoilt_; }
-
-private:
-    CertificateAndKey make(Certificate kind) const {
-        LeafCertificate leaf = names_;
-        switch (kind) {
-        case Certificate::good: return good_;
-        case Certificate::selfSigned: return TestCa::selfSigned(leaf);
-        case Certificate::unknownCa: return TestCa("Unknown CA").issue(leaf);
-        case Certificate::wrongHost:
-            leaf.commonName = "another.example";
-            leaf.dnsNames = {"another.example"};
-            leaf.ipAddresses.clear();
-            break;
-        case Certificate::expired:
-            leaf.notBefore = -std::chrono::hours(48);
-            leaf.notAfter = -std::chrono::hours(24);
-            break;
-        case Certificate::notYetValid:
-            leaf.notBefore = std::chrono::hours(24);
-            leaf.notAfter = std::chrono::hours(48);
-            break;
-        }
-        return ca_.issue(leaf);
-    }
-
-    TestCa ca_{"Fault Server CA"};
-    LeafCertificate names_;
-    CertificateAndKey good_;
-    CertificateAndKey spoilt_;
-};
 
 bool isClose(Headers const& headers) {
     auto const* const connection = headers.find("Connection");
@@ -144,9 +45,14 @@ public:
     Impl(Impl const&) = delete;
     Impl& operator=(Impl const&) = delete;
 
-    void add(Fault fault, std::size_t requests, std::string pathPrefix) {
+    void next(Fault fault, std::size_t requests, std::string pathPrefix) {
         std::lock_guard const lock(mutex_);
-        script_.add(std::move(fault), requests, std::move(pathPrefix));
+        script_.addForNext(std::move(fault), requests, std::move(pathPrefix));
+    }
+
+    void always(Fault fault, std::string pathPrefix) {
+        std::lock_guard const lock(mutex_);
+        script_.addForAll(std::move(fault), std::move(pathPrefix));
     }
 
     void heal() {
@@ -264,7 +170,7 @@ private:
         if (healed()) {
             return startGoodTls(connection);
         }
-        auto const& shown = certificates_.spoilt();
+        auto const& shown = certificates_.configured();
         connection.startTls({.certificatePem = shown.certificatePem,
                              .privateKeyPem = shown.privateKeyPem,
                              .handshakeDelay = options_.handshakeDelay,
@@ -398,10 +304,10 @@ private:
 
     Responder const healthy_;
     FaultServerOptions const options_;
-    Certificates const certificates_;
+    FaultCertificates const certificates_;
     mutable std::mutex mutex_; // guards everything below, to the stub
     mutable std::condition_variable changed_;
-    Script script_;
+    FaultScript script_;
     std::vector<ReceivedRequest> received_;
     std::size_t served_ = 0;
     std::size_t ended_ = 0;
@@ -419,12 +325,13 @@ FaultServer::FaultServer(Responder healthy, FaultServerOptions options)
 FaultServer::~FaultServer() = default;
 
 FaultServer& FaultServer::next(Fault fault, std::size_t requests, std::string pathPrefix) {
-    impl_->add(std::move(fault), requests, std::move(pathPrefix));
+    impl_->next(std::move(fault), requests, std::move(pathPrefix));
     return *this;
 }
 
 FaultServer& FaultServer::always(Fault fault, std::string pathPrefix) {
-    return next(std::move(fault), Script::always, std::move(pathPrefix));
+    impl_->always(std::move(fault), std::move(pathPrefix));
+    return *this;
 }
 
 void FaultServer::heal() {

@@ -51,8 +51,9 @@ struct ReceivedRequest {
 ///     …                                                       // RUNAI_BASE_URL = server.url()
 ///     server.heal();
 ///
-/// A request takes the first fault of the script that is for its path; what none is for is answered well. A request in
-/// a proxy's form is answered as if it had come directly, and CONNECT leads to this very server, over TLS.
+/// A request takes the first fault of the script that is for its path; what none is for is answered well. Without
+/// `https` it is a proxy too: a request in a proxy's form is answered as if it had come directly, and CONNECT leads to
+/// this very server, over TLS.
 /// Thread-safe; the destructor ends all connections at once.
 class FaultServer {
 public:
@@ -68,7 +69,7 @@ public:
 
     /// Adds to the script: the next requests whose path begins so.
     FaultServer& next(Fault fault, std::size_t requests = 1, std::string pathPrefix = "/");
-    /// The same for all that come after the script's end.
+    /// The same for all that `next` says nothing of. The newest one holds.
     FaultServer& always(Fault fault, std::string pathPrefix = "/");
 
     /// From now on everything is well: no script, and for new connections an open door, a good certificate and no limit.
