@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(several_make_one_in_their_order) {
     both.applyTo(changed);
     BOOST_TEST((changed.latency == 3s));
     BOOST_TEST(changed.text() == "HTTP");
-    BOOST_TEST((changed.afterwards == Afterwards::fin));
+    BOOST_TEST((changed.afterwards == Delivery::Afterwards::fin));
 }
 
 BOOST_AUTO_TEST_CASE(a_date_to_retry_at_lies_as_far_ahead_as_was_said) {

@@ -11,6 +11,7 @@ using namespace httptest::testing;
 namespace {
 
 using Over = FaultRow::Over;
+using Certificate = FaultServerOptions::Certificate;
 using Connection = Outcome::Connection;
 
 Outcome replied(int status = 200, std::size_t requests = 1) {
@@ -49,7 +50,7 @@ std::string server(std::string const& what) {
 }
 
 /// A row whose API call and login both get no proper reply.
-FaultRow malformed(std::string section, Fault fault, std::string const& what) {
+FaultRow malformed(std::string section, Fault const& fault, std::string const& what) {
     return {.section = std::move(section),
             .name = fault.name(),
             .fault = fault,
@@ -58,7 +59,7 @@ FaultRow malformed(std::string section, Fault fault, std::string const& what) {
 }
 
 /// A row whose fault harms nobody.
-FaultRow harmless(std::string section, Fault fault, Connection connection) {
+FaultRow harmless(std::string section, Fault const& fault, Connection connection) {
     return {.section = std::move(section),
             .name = fault.name(),
             .fault = fault,
@@ -161,7 +162,7 @@ std::vector<FaultRow> messages() {
     };
     Fault const lengthNeverReached("length 10 too large, the connection stays open", [](Delivery& delivery) {
         faults::wrongLength(10).applyTo(delivery);
-        delivery.afterwards = Afterwards::hang;
+        delivery.afterwards = Delivery::Afterwards::hang;
     });
     std::string const reading = timedOut("reading the reply");
     auto neverReached = of(section, lengthNeverReached, failed("TimedOut", reading), loginTimedOut(reading));

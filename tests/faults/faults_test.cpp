@@ -89,10 +89,13 @@ bool isUndisturbed(Observation const& seen, Call const& call) {
            matches(seen.ended.text, filled(call.expected.text, seen.placeholders));
 }
 
-/// What has a short limit is looked at again where it was disturbed: no machine is that busy three times in a row.
+/// No machine is so busy three times in a row that it is late, or that a call runs into its short limit too early.
 Observation observeUndisturbed(FaultRow const& row, bool https, Call const& call) {
+    auto const disturbed = [&](Observation const& seen) {
+        return row.limit == Limit::none ? !isTimely(seen, call) : !isUndisturbed(seen, call);
+    };
     auto seen = observe(row, https, call);
-    for (int again = 0; again < 2 && row.limit != Limit::none && !isUndisturbed(seen, call); ++again) {
+    for (int again = 0; again < 2 && disturbed(seen); ++again) {
         seen = observe(row, https, call);
     }
     return seen;
@@ -119,18 +122,18 @@ void check(FaultRow const& row, bool https, Call const& call) {
 }
 
 void checkApiCalls(FaultRow const& row, bool https) {
-    auto const limit = row.limit == Limit::none ? patience : shortLimit;
     if (row.get) {
-        check(row, https, {"GET", *row.get, Part::api, limit});
+        check(row, https, {"GET", *row.get, Part::api, shortLimit});
     }
     if (row.get || row.post) {
-        check(row, https, {"POST", row.post ? *row.post : *row.get, Part::api, limit});
+        check(row, https, {"POST", row.post ? *row.post : *row.get, Part::api, shortLimit});
     }
 }
 
 void checkLogin(FaultRow const& row, bool https) {
-    bool const once = row.limit == Limit::exchange; // else each attempt has the limit for itself
-    auto const limit = row.limit == Limit::none ? patience : static_cast<int>(once ? 1 : loginAttempts) * shortLimit;
+    // What is no limit of the whole login is one of each attempt.
+    bool const ofAttempt = row.limit == Limit::connect || row.limit == Limit::tls;
+    auto const limit = static_cast<int>(ofAttempt ? loginAttempts : 1) * shortLimit;
     if (row.login) {
         check(row, https, {"GET", *row.login, Part::login, limit});
     }

@@ -13,23 +13,24 @@ FaultCertificates::FaultCertificates(FaultServerOptions const& options) {
     configured_ = make(options.certificate);
 }
 
-CertificateAndKey FaultCertificates::make(Certificate kind) const {
+CertificateAndKey FaultCertificates::make(FaultServerOptions::Certificate kind) const {
+    using enum FaultServerOptions::Certificate;
     constexpr std::chrono::hours day{24};
     LeafCertificate leaf = leaf_;
     switch (kind) {
-    case Certificate::good: return good_;
-    case Certificate::selfSigned: return TestCa::selfSigned(leaf);
-    case Certificate::unknownCa: return TestCa("Unknown CA").issue(leaf);
-    case Certificate::wrongHost:
+    case good: return good_;
+    case selfSigned: return TestCa::selfSigned(leaf);
+    case unknownCa: return TestCa("Unknown CA").issue(leaf);
+    case wrongHost:
         leaf.commonName = "another.example";
         leaf.dnsNames = {"another.example"};
         leaf.ipAddresses.clear();
         break;
-    case Certificate::expired:
+    case expired:
         leaf.notBefore = -2 * day;
         leaf.notAfter = -day;
         break;
-    case Certificate::notYetValid:
+    case notYetValid:
         leaf.notBefore = day;
         leaf.notAfter = 2 * day;
         break;

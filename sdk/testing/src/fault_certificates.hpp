@@ -18,7 +18,7 @@ public:
     CertificateAndKey const& configured() const noexcept { return configured_; }
 
 private:
-    CertificateAndKey make(Certificate kind) const;
+    CertificateAndKey make(FaultServerOptions::Certificate kind) const;
 
     TestCa ca_{"Fault Server CA"};
     LeafCertificate leaf_;

@@ -10,7 +10,7 @@ namespace {
 bool isForConnection(Fault const& fault) {
     Delivery probe;
     fault.applyTo(probe);
-    return probe.reads == Reads::nothing;
+    return probe.reads == Delivery::Reads::nothing;
 }
 
 } // namespace
@@ -47,7 +47,7 @@ std::optional<Fault> FaultScript::takeForConnection() {
     return always ? std::optional(always_.back().fault) : std::nullopt;
 }
 
-Fault FaultScript::take(std::deque<Some>::iterator one) {
+Fault FaultScript::take(std::deque<Some>::iterator const& one) {
     Fault fault = one->fault;
     if (--one->left == 0) {
         next_.erase(one);

@@ -35,7 +35,7 @@ private:
         std::string pathPrefix;
     };
 
-    Fault take(std::deque<Some>::iterator one);
+    Fault take(std::deque<Some>::iterator const& one);
 
     std::deque<Some> next_;
     std::vector<All> always_;

@@ -201,7 +201,7 @@ private:
             fault->applyTo(plan);
             one.fault = fault->name();
         }
-        if (plan.reads == Reads::request) {
+        if (plan.reads == Delivery::Reads::request) {
             request.body = connection.readBytes(bodySize(request));
         }
         bool const tunnel = request.method == "CONNECT";
@@ -213,8 +213,8 @@ private:
         if (fault) {
             fault->applyTo(delivery);
         }
-        if (delivery.afterwards == Afterwards::keep && (lastOne || isClose(delivery.reply.headers))) {
-            delivery.afterwards = Afterwards::fin;
+        if (delivery.afterwards == Delivery::Afterwards::keep && (lastOne || isClose(delivery.reply.headers))) {
+            delivery.afterwards = Delivery::Afterwards::fin;
         }
         deliver(connection, delivery, !isHead);
         if (tunnel && !fault) {
@@ -225,7 +225,7 @@ private:
     void refuse(StubConnection& connection, std::string why) {
         Delivery delivery;
         delivery.reply = reply(400, "text/plain", std::move(why));
-        delivery.afterwards = Afterwards::fin;
+        delivery.afterwards = Delivery::Afterwards::fin;
         deliver(connection, delivery, true);
     }
 
@@ -277,16 +277,16 @@ private:
         }
     }
 
-    void end(StubConnection& connection, Afterwards afterwards) {
+    void end(StubConnection& connection, Delivery::Afterwards afterwards) {
         switch (afterwards) {
-        case Afterwards::keep: return;
-        case Afterwards::hang: connection.waitForClose();
-        case Afterwards::fin:
+        case Delivery::Afterwards::keep: return;
+        case Delivery::Afterwards::hang: connection.waitForClose();
+        case Delivery::Afterwards::fin:
             connection.endSending();
             countEnded();
             connection.close();
-        case Afterwards::cut: countEnded(); connection.cut();
-        case Afterwards::reset: break;
+        case Delivery::Afterwards::cut: countEnded(); connection.cut();
+        case Delivery::Afterwards::reset: break;
         }
         try {
             connection.reset();

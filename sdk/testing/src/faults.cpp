@@ -12,6 +12,8 @@ namespace httptest::testing::faults {
 namespace {
 
 using std::chrono::milliseconds;
+using Reads = Delivery::Reads;
+using Afterwards = Delivery::Afterwards;
 
 /// How often bytes leave where their rate is limited.
 constexpr milliseconds beat{20};

@@ -11,21 +11,21 @@
 
 namespace httptest::testing {
 
-/// How much of a request a server takes in before it answers.
-enum class Reads { nothing, head, request };
-
-/// What becomes of the connection when the reply is out.
-enum class Afterwards {
-    keep,
-    fin,   ///< The orderly end, after close_notify on TLS.
-    cut,   ///< FIN without close_notify.
-    reset, ///< RST.
-    hang,  ///< Nothing ever comes any more.
-};
-
 /// How one reply goes out. It is healthy at first; faults change it.
 struct Delivery {
     static constexpr std::size_t everything = std::numeric_limits<std::size_t>::max();
+
+    /// How much of the request is taken in before the answer.
+    enum class Reads { nothing, head, request };
+
+    /// What becomes of the connection when the reply is out.
+    enum class Afterwards {
+        keep,
+        fin,   ///< The orderly end, after close_notify on TLS.
+        cut,   ///< FIN without close_notify.
+        reset, ///< RST.
+        hang,  ///< Nothing ever comes any more.
+    };
 
     Response reply;            ///< Gets a Content-Length where its headers do not say how long it is,
     bool saysItsLength = true; ///< and this is on.

@@ -17,11 +17,10 @@
 
 namespace httptest::testing {
 
-/// What the server's certificate is like.
-enum class Certificate { good, wrongHost, expired, notYetValid, selfSigned, unknownCa };
-
 /// What goes wrong before there is a request.
 struct FaultServerOptions {
+    enum class Certificate { good, wrongHost, expired, notYetValid, selfSigned, unknownCa };
+
     bool https = false;
     std::vector<std::string> names = {}; ///< Hosts that the certificate is for, besides loopback's.
     Certificate certificate = Certificate::good;
