@@ -35,6 +35,7 @@ void checkOutcome(Ended const& ended, Outcome const& expected, Placeholders cons
     BOOST_TEST(matches(ended.text, pattern), "the text is\n  " << ended.text << "\nand not\n  " << pattern);
     for (auto const secret : {canary::accessToken, canary::clientSecret, canary::proxyPassword}) {
         BOOST_TEST(!contains(ended.text, secret), "a secret in: " << ended.text);
+        BOOST_TEST(!contains(ended.text, httptest::percentEncode(secret)), "a secret in: " << ended.text);
     }
 }
 

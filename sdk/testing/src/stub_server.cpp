@@ -385,6 +385,7 @@ public:
     }
 
     void open() {
+        std::lock_guard const lock(opening_);
         if (acceptor_.joinable()) {
             return;
         }
@@ -503,6 +504,7 @@ private:
     socklen_t boundSize_ = 0;
     std::vector<Descriptor> queue_; // clients that fill it, before a blackhole
     std::list<Served> served_;      // grown by the acceptor alone, read by others after it has ended
+    std::mutex opening_; // guards that the acceptor is started once
     std::thread acceptor_;
 };
 
