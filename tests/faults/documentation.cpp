@@ -33,7 +33,7 @@ std::string describeLogin(FaultRow const& row) {
     }
     auto const& login = *row.login;
     if (login.error.empty()) {
-        return login.requests > 1 ? "a token, by login " + std::to_string(login.requests) : "a token";
+        return "a token";
     }
     bool const alike = row.get && !row.get->text.empty() && login.text.starts_with(row.get->text);
     return alike ? "`" + login.error + "`, the same text" + cell(login.text.substr(row.get->text.size()))

@@ -196,6 +196,14 @@ BOOST_AUTO_TEST_CASE(answers_as_its_responder_does) {
     BOOST_TEST(broken.body == "the fault server's responder threw: out of order");
 }
 
+BOOST_AUTO_TEST_CASE(shows_what_a_fault_threw) {
+    FaultServer server;
+    server.next(Fault("broken", [](Delivery&) { throw std::runtime_error("no such thing"); }));
+    auto const response = send(requestTo(server, "/"));
+    BOOST_TEST(response.status == 500);
+    BOOST_TEST(response.body == "the fault threw: no such thing");
+}
+
 BOOST_AUTO_TEST_CASE(answers_400_to_what_is_no_request) {
     FaultServer const server;
     for (std::string_view const bytes :

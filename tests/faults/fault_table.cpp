@@ -468,7 +468,11 @@ std::vector<FaultRow> proxies() {
         return row("answers " + std::to_string(status), faults::status(status), over, refusal, refusal);
     };
     std::string const wanted = "it wants credentials: set proxy_url to http://user:password@host:port";
-    auto well = row("is well", faults::none(), Over::both, replied(), replied());
+    auto const well = [&](Fault const& fault, Over over) {
+        // Over HTTPS each connection begins with a request for a tunnel; login and call have one each.
+        bool const tunnel = over == Over::https;
+        return row(fault.name(), fault, over, replied(200, tunnel ? 2 : 1), replied(200, tunnel ? 3 : 1));
+    };
     auto forbidden = row("answers 403", faults::status(403), Over::http, replied(403),
                          badLogin("{at the token API}: the reply (status 403) is empty. Is RUNAI_BASE_URL the control "
                                   "plane's address?"));
@@ -481,6 +485,10 @@ std::vector<FaultRow> proxies() {
         row("never answers", faults::silence(), Over::https, failed("TimedOut", silence), loginTimedOut(silence));
     silent.limit = Limit::exchange;
     return {
+        well(faults::none(), Over::http),
+        well(faults::none(), Over::https),
+        well(faults::latency(50ms), Over::http),
+        well(faults::latency(50ms), Over::https),
         refuses(407, Over::http, "{method} http://{host}", wanted),
         refuses(407, Over::https, "CONNECT {host}:443", wanted),
         forbidden,

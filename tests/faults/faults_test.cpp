@@ -22,7 +22,7 @@ namespace data = boost::unit_test::data;
 /// The most that a call may take: a few copies of what it uploads, and of the longest body that it takes.
 std::size_t mostMemory(FaultRow const& row) {
     constexpr std::size_t copiesOfReplies = std::size_t{4} << 20;
-    return copiesOfReplies + 5 * row.client.uploadBytes;
+    return copiesOfReplies + 6 * row.client.uploadBytes;
 }
 
 void checkOutcome(Ended const& ended, Outcome const& expected, Placeholders const& placeholders) {

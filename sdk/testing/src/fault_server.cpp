@@ -125,25 +125,16 @@ private:
     void serve(StubConnection& connection) {
         waitForTurn(connection);
         Turn const turn(*this);
-        std::optional<Fault> fault;
-        {
-            std::lock_guard const lock(mutex_);
-            fault = script_.takeForConnection();
-        }
-        if (options_.https && !options_.speaksTls && !healed()) {
-            connection.readBytes(1);
-            refuse(connection, "this is no HTTP");
-        }
         if (options_.https) {
             startTls(connection);
         }
-        if (fault) {
-            Delivery delivery;
-            fault->applyTo(delivery);
-            deliver(connection, delivery, true);
-        }
-        for (;;) {
-            answer(connection);
+        try {
+            spoilConnection(connection);
+            for (;;) {
+                answer(connection);
+            }
+        } catch (std::exception const& error) { // a fault's
+            refuse(connection, std::string("the fault threw: ") + error.what(), 500);
         }
     }
 
@@ -170,6 +161,10 @@ private:
         if (healed()) {
             return startGoodTls(connection);
         }
+        if (!options_.speaksTls) {
+            connection.readBytes(1);
+            refuse(connection, "this is no HTTP");
+        }
         auto const& shown = certificates_.configured();
         connection.startTls({.certificatePem = shown.certificatePem,
                              .privateKeyPem = shown.privateKeyPem,
@@ -183,50 +178,71 @@ private:
         connection.startTls({.certificatePem = shown.certificatePem, .privateKeyPem = shown.privateKeyPem});
     }
 
+    /// Where the script says so before there is a request.
+    void spoilConnection(StubConnection& connection) {
+        std::unique_lock lock(mutex_);
+        auto const fault = script_.takeForConnection();
+        lock.unlock();
+        if (fault) {
+            Delivery delivery;
+            fault->applyTo(delivery);
+            deliver(connection, delivery, true);
+        }
+    }
+
     /// One request.
     void answer(StubConnection& connection) {
-        auto const head = connection.readHead();
-        Delivery delivery;
-        ReceivedRequest one{connection.index(), {}, {}};
-        try {
-            one.request = parseHead(head, origin("127.0.0.1"));
-            bodySize(one.request);
-        } catch (InvalidRequest const& error) {
-            refuse(connection, error.what());
+        ReceivedRequest one{connection.index(), readHead(connection), {}};
+        auto const fault = takeFor(one.request);
+        if (!fault || readsBody(*fault)) {
+            one.request.body = connection.readBytes(bodySize(one.request));
         }
-        Request& request = one.request;
-        auto const fault = takeFor(request);
-        Delivery plan;
-        if (fault) {
-            fault->applyTo(plan);
-            one.fault = fault->name();
-        }
-        if (plan.reads == Delivery::Reads::request) {
-            request.body = connection.readBytes(bodySize(request));
-        }
-        bool const tunnel = request.method == "CONNECT";
-        bool const isHead = request.method == "HEAD";
-        delivery.reply = tunnel ? connectionEstablished() : respond(request);
-        delivery.saysItsLength = !tunnel;
-        bool const lastOne = isClose(request.headers);
-        note(std::move(one));
-        if (fault) {
-            fault->applyTo(delivery);
-        }
-        if (delivery.afterwards == Delivery::Afterwards::keep && (lastOne || isClose(delivery.reply.headers))) {
-            delivery.afterwards = Delivery::Afterwards::fin;
-        }
-        deliver(connection, delivery, !isHead);
-        if (tunnel && !fault) {
+        one.fault = fault ? fault->name() : "";
+        note(one);
+        auto const delivery = deliveryFor(one.request, fault);
+        deliver(connection, delivery, one.request.method != "HEAD");
+        if (one.request.method == "CONNECT" && delivery.reply.status / 100 == 2 && !delivery.bytes) {
             startGoodTls(connection);
         }
     }
 
-    void refuse(StubConnection& connection, std::string why) {
+    Request readHead(StubConnection& connection) {
+        auto const head = connection.readHead();
+        try {
+            auto request = parseHead(head, origin("127.0.0.1"));
+            bodySize(request);
+            return request;
+        } catch (InvalidRequest const& error) {
+            refuse(connection, error.what());
+        }
+    }
+
+    static bool readsBody(Fault const& fault) {
+        Delivery plan;
+        fault.applyTo(plan);
+        return plan.reads == Delivery::Reads::request;
+    }
+
+    Delivery deliveryFor(Request const& request, std::optional<Fault> const& fault) const {
+        bool const tunnel = request.method == "CONNECT";
         Delivery delivery;
-        delivery.reply = reply(400, "text/plain", std::move(why));
-        delivery.afterwards = Delivery::Afterwards::fin;
-        deliver(connection, delivery, true);
+        delivery.reply = tunnel ? connectionEstablished() : respond(request);
+        delivery.saysItsLength = !tunnel;
+        if (fault) {
+            fault->applyTo(delivery);
+        }
+        bool const last = isClose(request.headers) || isClose(delivery.reply.headers);
+        if (last && delivery.afterwards == Delivery::Afterwards::keep) {
+            delivery.afterwards = Delivery::Afterwards::fin;
+        }
+        return delivery;
+    }
+
+    [[noreturn]] void refuse(StubConnection& connection, std::string why, int status = 400) {
+        Delivery delivery;
+        delivery.reply = reply(status, "text/plain", std::move(why));
+        connection.send(delivery.text());
+        endInOrder(connection);
     }
 
     std::optional<Fault> takeFor(Request const& request) {
@@ -269,11 +285,12 @@ private:
     }
 
     static void send(StubConnection& connection, Delivery const& delivery, std::string_view text) {
-        for (std::size_t at = 0; at < text.size(); at += std::min(delivery.pieceSize, text.size())) {
+        auto const size = std::clamp<std::size_t>(delivery.pieceSize, 1, std::max<std::size_t>(text.size(), 1));
+        for (std::size_t at = 0; at < text.size(); at += size) {
             if (delivery.piecePause.count() > 0) {
                 connection.pause(delivery.piecePause);
             }
-            connection.send(text.substr(at, delivery.pieceSize));
+            connection.send(text.substr(at, size));
         }
     }
 
@@ -281,11 +298,11 @@ private:
         switch (afterwards) {
         case Delivery::Afterwards::keep: return;
         case Delivery::Afterwards::hang: connection.waitForClose();
-        case Delivery::Afterwards::fin:
-            connection.endSending();
+        case Delivery::Afterwards::fin: endInOrder(connection);
+        case Delivery::Afterwards::cut:
+            connection.cutSending();
             countEnded();
-            connection.close();
-        case Delivery::Afterwards::cut: countEnded(); connection.cut();
+            connection.waitForClose();
         case Delivery::Afterwards::reset: break;
         }
         try {
@@ -294,6 +311,12 @@ private:
             countEnded();
             throw;
         }
+    }
+
+    [[noreturn]] void endInOrder(StubConnection& connection) {
+        connection.endSending();
+        countEnded();
+        connection.close();
     }
 
     void countEnded() {

@@ -323,13 +323,17 @@ void StubConnection::endSending() {
     impl_->endSending();
 }
 
+void StubConnection::cutSending() {
+    ::shutdown(impl_->descriptor, SHUT_WR);
+}
+
 void StubConnection::close() {
     impl_->closeOrderly();
     throw Over{};
 }
 
 void StubConnection::cut() {
-    ::shutdown(impl_->descriptor, SHUT_WR);
+    cutSending();
     impl_->drain();
     impl_->closeDescriptor();
     throw Over{};
@@ -504,7 +508,7 @@ private:
     socklen_t boundSize_ = 0;
     std::vector<Descriptor> queue_; // clients that fill it, before a blackhole
     std::list<Served> served_;      // grown by the acceptor alone, read by others after it has ended
-    std::mutex opening_; // guards that the acceptor is started once
+    std::mutex opening_;            // guards that the acceptor is started once
     std::thread acceptor_;
 };
 

@@ -77,7 +77,10 @@ public:
     /// FIN, after close_notify on TLS; the client may still send.
     void endSending();
 
-    /// The same, then waits for the client to close as well. Returning from the handler does that too.
+    /// FIN without close_notify.
+    void cutSending();
+
+    /// `endSending`, then waits for the client to close as well. Returning from the handler does that too.
     [[noreturn]] void close();
 
     /// FIN without close_notify, as when somebody cuts the connection.
