@@ -1,6 +1,6 @@
 #include "cleanup/composed_name.hpp"
 
-#include "report/time_text.hpp"
+#include "time_text.hpp"
 
 #include <httptest/error.hpp>
 

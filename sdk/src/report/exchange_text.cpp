@@ -3,9 +3,8 @@
 #include "report/excerpt.hpp"
 #include "report/hints.hpp"
 #include "report/shell_line.hpp"
-#include "report/time_text.hpp"
 #include "session/version.hpp"
-#include "wire/text.hpp"
+#include "time_text.hpp"
 
 #include <httptest/exchange.hpp>
 #include <httptest/redactor.hpp>
@@ -117,8 +116,8 @@ private:
         std::string content = "token " + record_.attachment.fingerprint;
         if (auth_->fingerprint == record_.attachment.fingerprint && auth_->obtainedAt && auth_->expiresAt) {
             SteadyTime const now = record_.clock->steady();
-            content += ", age " + wire::seconds(now - *auth_->obtainedAt) + ", ends in " +
-                       wire::seconds(*auth_->expiresAt - now) + " (" + auth_->lifetimeSource + ")";
+            content += ", age " + seconds(now - *auth_->obtainedAt) + ", ends in " + seconds(*auth_->expiresAt - now) +
+                       " (" + auth_->lifetimeSource + ")";
         } else {
             content += ", no longer in use";
         }

@@ -1,6 +1,6 @@
 #include "report/hints.hpp"
 
-#include "wire/text.hpp"
+#include "time_text.hpp"
 
 #include <httptest/http_date.hpp>
 
@@ -24,18 +24,17 @@ std::string ageOf(ExchangeRecord const& record, AuthStatus const& auth) {
     }
     SteadyTime const now = record.clock->steady();
     if (*auth.expiresAt <= now) {
-        return "; the token ended " + wire::seconds(now - *auth.expiresAt) + " ago";
+        return "; the token ended " + seconds(now - *auth.expiresAt) + " ago";
     }
     auto const age = now - *auth.obtainedAt;
-    return record.diagnosis.empty() && age < youngToken
-               ? "; it is " + wire::seconds(age) + " old, so its age is no reason"
-               : std::string();
+    return record.diagnosis.empty() && age < youngToken ? "; it is " + seconds(age) + " old, so its age is no reason"
+                                                        : std::string();
 }
 
 std::string skewOf(AuthStatus const& auth) {
     auto const skew = std::chrono::abs(auth.clockSkew);
     return skew < suspiciousSkew ? std::string()
-                                 : "; the server's clock is " + wire::seconds(skew) +
+                                 : "; the server's clock is " + seconds(skew) +
                                        (auth.clockSkew.count() > 0 ? " ahead of ours" : " behind ours");
 }
 
@@ -62,13 +61,13 @@ std::string forbidden(ExchangeRecord const& record, AuthStatus const* auth) {
 std::string unavailable(ExchangeRecord const& record) {
     std::string text = "a gateway or the server is not up; this says nothing of the tested call";
     RetryAfter const pause = retryAfter(record.response.headers, record.sentAt);
-    return pause ? text + "; it asks to come back in " + wire::seconds(*pause) : text;
+    return pause ? text + "; it asks to come back in " + seconds(*pause) : text;
 }
 
 std::string throttled(ExchangeRecord const& record) {
     RetryAfter const pause = retryAfter(record.response.headers, record.sentAt);
     return "the server limits how often it is asked" +
-           (pause ? "; it asks to come back in " + wire::seconds(*pause) : std::string());
+           (pause ? "; it asks to come back in " + seconds(*pause) : std::string());
 }
 
 bool isHtml(Headers const& headers) {
