@@ -71,7 +71,7 @@ public:
           guard(issuer, accessRules, tally),
           router([this](Request& request, Route const* route) { return guard.check(request, route); }) {
         clients.add(clientId, clientSecret, Role::admin);
-        clients.add(researcherId, researcherSecret, Role::researcher);
+        clients.add(viewerId, viewerSecret, Role::viewer);
         users.add(userName, userPassword, Role::admin);
         TokenApiParts const parts{options.version, options.withoutV1, options.expiresIn, grants, desk, tally};
         router.add(tokenApiV1(parts));
@@ -103,8 +103,8 @@ public:
 
     std::string const clientId = "fake-client";
     std::string const clientSecret = randomSecret();
-    std::string const researcherId = "fake-researcher";
-    std::string const researcherSecret = randomSecret();
+    std::string const viewerId = "fake-viewer";
+    std::string const viewerSecret = randomSecret();
     std::string const userName = "fake-user@example.com";
     std::string const userPassword = randomSecret();
     std::string const noCa;
@@ -150,11 +150,11 @@ std::string const& FakeControlPlane::clientId() const noexcept {
 std::string const& FakeControlPlane::clientSecret() const noexcept {
     return impl_->clientSecret;
 }
-std::string const& FakeControlPlane::researcherId() const noexcept {
-    return impl_->researcherId;
+std::string const& FakeControlPlane::viewerId() const noexcept {
+    return impl_->viewerId;
 }
-std::string const& FakeControlPlane::researcherSecret() const noexcept {
-    return impl_->researcherSecret;
+std::string const& FakeControlPlane::viewerSecret() const noexcept {
+    return impl_->viewerSecret;
 }
 std::string const& FakeControlPlane::userName() const noexcept {
     return impl_->userName;
@@ -189,6 +189,9 @@ std::string FakeControlPlane::externalToken(std::string const& subject, std::chr
 
 std::string FakeControlPlane::newestToken() const {
     return impl_->issuer.newest();
+}
+std::string FakeControlPlane::expiredToken() const {
+    return impl_->issuer.expired(impl_->clientId, Role::admin);
 }
 void FakeControlPlane::revokeTokens() {
     impl_->issuer.revokeAll();

@@ -62,6 +62,7 @@ BOOST_AUTO_TEST_CASE(each_reason_to_refuse_a_bearer_has_its_own_message) {
     BOOST_TEST(client.get("/api/v1/clusters", expired).status == 200);
     plane.setClockSkew(seconds(7200));
     BOOST_TEST(refusal(bearer(expired)) == "The token is expired.");
+    BOOST_TEST(refusal(bearer(plane.expiredToken())) == "The token is expired.");
     BOOST_TEST(plane.counters().unauthorized == 8U);
 }
 

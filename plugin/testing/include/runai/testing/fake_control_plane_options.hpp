@@ -16,8 +16,8 @@ enum class Version { v2_18, v2_20, v3_0 };
 /// Whether a login's reply tells the token's lifetime. As documented, v2 does and v1 does not.
 enum class ExpiresIn { asDocumented, always, never };
 
-/// What an account may do by itself: an admin everything, a researcher read (403 for the rest). Access rules add to it.
-enum class Role { admin, researcher };
+/// What an account may do by itself: an admin everything, a viewer read (403 for the rest). Access rules add to it.
+enum class Role { admin, viewer };
 
 struct FakeControlPlaneOptions {
     std::uint16_t port = 0; ///< 0 takes a free one. The fake listens on 127.0.0.1 only.
