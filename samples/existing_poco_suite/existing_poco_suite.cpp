@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE existing_poco_suite
 #include <boost/test/unit_test.hpp>
-#include <httptest/boost_test.hpp>
+#include <httptest/boost_test_poco.hpp>
 #include <httptest/poco.hpp>
 
 #include <Poco/Net/HTTPSClientSession.h>
@@ -32,6 +32,7 @@ struct PocoClient : httptest::CaseFixture {
         body.assign(std::istreambuf_iterator<char>(content), {});
     }
 
+    /// Straight to the server, as ever: the proxy of httptest's own requests is not Poco's.
     static std::unique_ptr<HTTPClientSession> connect(Poco::URI const& to) {
         if (to.getScheme() == "http") {
             return std::make_unique<HTTPClientSession>(to.getHost(), to.getPort());
