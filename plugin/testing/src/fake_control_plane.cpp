@@ -52,6 +52,7 @@ public:
         : clock(options.clockSkew),
           gate(options.loginDelay),
           desk(tally, gate),
+          observer(options.observer),
           tls(options.tls ? std::make_unique<Tls>(options.clientCaPem) : nullptr),
           server(options.port, tls ? &tls->certificate : nullptr, clock),
           url((options.tls ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(server.port())),
@@ -87,9 +88,13 @@ public:
         }
         router.add(roles.routes());
         router.add(accessRules.routes());
-        server.start([this](Request request) {
+        server.start([this](Request const& request) {
             tally.count(&Counters::requests);
-            return router.answer(std::move(request));
+            auto reply = router.answer(request);
+            if (observer) {
+                observer(request.method, request.path, reply);
+            }
+            return reply;
         });
     }
 
@@ -113,6 +118,7 @@ public:
     Tally tally;
     LoginGate gate;
     LoginDesk desk;
+    ReplyObserver const observer;
     ClientRegistry clients;
     ClientRegistry users;
     std::unique_ptr<Tls const> tls;
