@@ -27,9 +27,13 @@ struct PocoClient : httptest::CaseFixture {
 
     virtual void exchange() {
         ++sent;
-        client->sendRequest(request);
-        std::istream& content = client->receiveResponse(response);
-        body.assign(std::istreambuf_iterator<char>(content), {});
+        try {
+            client->sendRequest(request);
+            std::istream& content = client->receiveResponse(response);
+            body.assign(std::istreambuf_iterator<char>(content), {});
+        } catch (Poco::Exception const& error) { // says what happened, and not with whom
+            throw Poco::IOException("no reply of " + server.toString(), error);
+        }
     }
 
     /// Straight to the server, as ever: the proxy of httptest's own requests is not Poco's.
