@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(every_reply_in_a_run_of_the_samples_keeps_the_contract) {
     for (std::string program; std::getline(programs, program, ':');) {
         auto const before = observed.answers().size();
         Ended const ended = runProgram(program, {}, variables);
-        BOOST_TEST(ended.exitCode == 0, program << ":\n" << ended.errors);
+        BOOST_TEST(ended.exitCode == 0, program << ":\n" << ended.output << ended.errors);
         BOOST_TEST(observed.answers().size() > before, program << " asked for nothing");
     }
     for (auto const& [answer, times] : observed.answers()) {
