@@ -59,17 +59,18 @@ httptest::Need const serviceAccounts([](httptest::Harness const& harness) {
 struct ResearcherOfOneProject : httptest::CaseFixture {
     ResearcherOfOneProject() {
         auto const account = create("/api/v1/service-accounts", {{"name", httptest::uniqueName("researcher")}});
-        httptest::harness().identity("researcher", {account["clientId"], httptest::Secret(account["clientSecret"])});
+        httptest::harness().identity("project-researcher",
+                                     {account["clientId"], httptest::Secret(account["clientSecret"])});
         create("/api/v1/authorization/access-rules", {{"subjectId", account["clientId"]},
                                                       {"subjectType", "service-account"},
                                                       {"roleId", researcherRole()},
                                                       {"scopeType", "project"},
                                                       {"scopeId", own}});
     }
-    ~ResearcherOfOneProject() { httptest::harness().removeIdentity("researcher"); }
+    ~ResearcherOfOneProject() { httptest::harness().removeIdentity("project-researcher"); }
 
     nlohmann::json create(std::string const& path, nlohmann::json const& wanted) {
-        auto const created = session.post(path).json(wanted).send().requireStatus(201).json();
+        auto created = session.post(path).json(wanted).send().requireStatus(201).json();
         auto const& id = created["id"];
         cleanup.add(session.del(path + "/{id}").path("id", id.is_string() ? id.get<std::string>() : id.dump()));
         return created;
@@ -95,7 +96,7 @@ struct ResearcherOfOneProject : httptest::CaseFixture {
     httptest::Exchange createWorkspaceIn(std::string const& project) const {
         return session.post("/api/v1/workloads/workspaces")
             .json({{"projectId", project}, {"clusterId", cluster}})
-            .identity("researcher")
+            .identity("project-researcher")
             .send();
     }
 
@@ -109,5 +110,9 @@ BOOST_FIXTURE_TEST_CASE(a_role_in_one_project_holds_there_and_nowhere_else, Rese
                         *httptest::skipUnless(serviceAccounts)) {
     createWorkspaceIn(own).expectStatus(400);
     createWorkspaceIn(other).expectStatus(403);
-    session.del("/api/v1/org-unit/projects/{id}").path("id", own).identity("researcher").send().expectStatus(403);
+    session.del("/api/v1/org-unit/projects/{id}")
+        .path("id", own)
+        .identity("project-researcher")
+        .send()
+        .expectStatus(403);
 }
