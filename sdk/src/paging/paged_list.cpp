@@ -1,3 +1,4 @@
+#include "expect/failing.hpp"
 #include "paging/page.hpp"
 #include "session/refuse.hpp"
 
@@ -135,8 +136,7 @@ private:
 
     [[noreturn]] void endCase(std::string const& what, Exchange const& exchange) {
         next_.reset();
-        report(Outcome::fatal, where_, "pages(): " + what + "\n" + exchange.text());
-        throw ExpectationFailed(what);
+        httptest::endCase(exchange, "pages(): " + what, where_);
     }
 
     RequestBuilder request_;
@@ -185,11 +185,14 @@ std::size_t PagedList::count() {
 
 void PagedList::expectCount(std::size_t expected, Location where) {
     std::size_t const found = count();
-    bool const met = found == expected;
-    report(met ? Outcome::passed : Outcome::failed, where,
-           met ? ""
-               : "expected a list of " + std::to_string(expected) + " items, got " + std::to_string(found) + " on " +
-                     std::to_string(impl_->pages().size()) + " pages; the last one:\n" + impl_->last()->text());
+    if (found == expected) {
+        report(Outcome::passed, where, {});
+        return;
+    }
+    fail(*impl_->last(),
+         "expected a list of " + std::to_string(expected) + " items, got " + std::to_string(found) + " on " +
+             std::to_string(impl_->pages().size()) + " pages; the last one:",
+         Outcome::failed, where);
 }
 
 void PagedList::expectNoDuplicates(std::string const& pointer, Location where) {
@@ -219,7 +222,7 @@ void PagedList::expectNoDuplicates(std::string const& pointer, Location where) {
     if (problems.size() > shownDuplicates) {
         text.append("  … and ").append(std::to_string(problems.size() - shownDuplicates)).append(" more\n");
     }
-    report(Outcome::failed, where, text + "the last page:\n" + impl_->last()->text());
+    fail(*impl_->last(), text + "the last page:", Outcome::failed, where);
 }
 
 } // namespace httptest::v1

@@ -100,6 +100,7 @@ private:
             }
             asked = pauseAskedFor(error);
             lastError_ = error.what();
+            lastFailure_ = failureText(error);
             history_.add(begun_ - start_, "no reply: " + lastError_);
             return false;
         }
@@ -162,7 +163,7 @@ private:
         std::string text =
             attemptsText(history_.attempts()) + " in " + polling::spanText(took) + ":\n" + history_.text();
         if (!lastError_.empty()) {
-            text.append("the last attempt got no reply: ").append(lastError_).append("\n");
+            text.append("the last attempt got no reply: ").append(last_ ? lastError_ : lastFailure_).append("\n");
         }
         return last_ ? text.append("the last reply:\n").append(last_->text()) : text;
     }
@@ -176,7 +177,8 @@ private:
     History history_;
     SteadyTime begun_; ///< Of the last attempt.
     std::optional<Exchange> last_;
-    std::string lastError_; ///< Why the last attempt got no reply; empty when it got one.
+    std::string lastError_;   ///< Why the last attempt got no reply; empty when it got one.
+    std::string lastFailure_; ///< The same with the request.
     std::string wanted_ = "a reply";
 };
 

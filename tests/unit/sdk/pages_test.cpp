@@ -1,3 +1,4 @@
+#include "recorded_reports.hpp"
 #include "session_support.hpp"
 #include "thrown_reports.hpp"
 
@@ -207,6 +208,15 @@ BOOST_AUTO_TEST_CASE(wishes_that_contradict_the_request_are_refused) {
     auto const list = pages(session(), "/x?nolimit=1&unlimited=2");
     BOOST_TEST(list.count() == 5U);
     BOOST_CHECK_THROW((void)list.limit(3), InvalidRequest);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_page_is_shown_once_however_much_differs) {
+    RecordedReports const reports;
+    servePage(R"([{"id":1},{"id":1}])");
+    pages(session(), "/x").expectCount(3).expectNoDuplicates("/id");
+    BOOST_REQUIRE(reports.failures().size() == 2U);
+    BOOST_TEST(reports.failures()[0].text.find("< 200") != std::string::npos);
+    BOOST_TEST(reports.failures()[1].text.find("the exchange is shown above") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
