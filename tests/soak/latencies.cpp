@@ -13,7 +13,8 @@ constexpr double shortest = 1'000; // ns
 } // namespace
 
 void Latencies::add(std::chrono::nanoseconds took) noexcept {
-    double const classOf = std::log(std::max(static_cast<double>(took.count()), shortest) / shortest) / std::log(growth);
+    double const classOf =
+        std::log(std::max(static_cast<double>(took.count()), shortest) / shortest) / std::log(growth);
     ++counts_.at(std::min(static_cast<std::size_t>(classOf), classes - 1));
     ++all_;
     longest_ = std::max(longest_, took);

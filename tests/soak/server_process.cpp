@@ -12,11 +12,11 @@ namespace soak {
 class ServerProcess::Child {
 public:
     explicit Child(Settings const& settings)
-        : handle_(Poco::Process::launch(SOAK_SERVER,
-                                        {std::to_string(settings.seed), std::to_string(settings.faultsPerMille),
-                                         std::to_string(settings.tokenLifetime.count()),
-                                         std::to_string(settings.identities)},
-                                        &input_, &output_, nullptr)) {}
+        : handle_(Poco::Process::launch(
+              SOAK_SERVER,
+              {std::to_string(settings.seed), std::to_string(settings.faultsPerMille),
+               std::to_string(settings.tokenLifetime.count()), std::to_string(settings.identities)},
+              &input_, &output_, nullptr)) {}
     ~Child() {
         endInput();
         handle_.wait();

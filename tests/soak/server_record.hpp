@@ -29,9 +29,9 @@ struct ServerRecord {
     std::map<std::string, std::uint64_t> loginFaults; ///< By kind.
     std::map<int, std::uint64_t> replies;             ///< That were sent whole, by status.
     std::uint64_t arrivals = 0;
-    std::uint64_t resets = 0;            ///< Connections of the control plane's that failed us: no part of the plan.
-    std::uint64_t refusedRevoked = 0;    ///< 401s for tokens that a fault had revoked.
-    std::uint64_t refusedOtherwise = 0;  ///< 401s that nobody ordered.
+    std::uint64_t resets = 0;           ///< Connections of the control plane's that failed us: no part of the plan.
+    std::uint64_t refusedRevoked = 0;   ///< 401s for tokens that a fault had revoked.
+    std::uint64_t refusedOtherwise = 0; ///< 401s that nobody ordered.
     std::map<std::string, LoginsSeen> logins; ///< By client id.
     std::unordered_map<std::uint64_t, PostSeen> posts;
 };

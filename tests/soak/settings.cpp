@@ -35,7 +35,8 @@ Settings settingsOfEnvironment() {
     constexpr std::uint64_t longest = std::uint64_t{24} * 60 * 60;
     Settings settings;
     settings.duration = std::chrono::seconds(numberOf("HTTPTEST_SOAK_SECONDS", shortest, longest, 30));
-    settings.seed = numberOf("HTTPTEST_SOAK_SEED", 0, std::numeric_limits<std::uint64_t>::max(), std::random_device()());
+    settings.seed =
+        numberOf("HTTPTEST_SOAK_SEED", 0, std::numeric_limits<std::uint64_t>::max(), std::random_device()());
     settings.faultsPerMille = static_cast<unsigned>(numberOf("HTTPTEST_SOAK_FAULTS_PER_MILLE", 0, 100, 10));
     return settings;
 }

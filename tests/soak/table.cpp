@@ -37,9 +37,9 @@ void addOutcomes(Rows& rows, Tally const& client) {
     for (std::size_t i = 0; i < client.outcomes.size(); ++i) {
         auto const outcome = Outcome::at(i);
         if (client.outcomes.at(i) != 0) {
-            rows.add(outcome.isReply() ? "  status " + std::to_string(outcome.status())
-                                       : std::string("  ") + outcome.text(),
-                     client.outcomes.at(i));
+            rows.add(
+                outcome.isReply() ? "  status " + std::to_string(outcome.status()) : std::string("  ") + outcome.text(),
+                client.outcomes.at(i));
         }
     }
 }
@@ -52,8 +52,8 @@ std::string table(Run const& run) {
     rows.title("soak: " + std::to_string(run.settings.threads) + " threads, " +
                std::to_string(run.settings.identities) + " identities, tokens of " +
                std::to_string(run.settings.tokenLifetime.count()) + " s, faults of " +
-               std::to_string(run.settings.faultsPerMille) + " per mille, HTTPTEST_SOAK_SEED=" +
-               std::to_string(run.settings.seed));
+               std::to_string(run.settings.faultsPerMille) +
+               " per mille, HTTPTEST_SOAK_SEED=" + std::to_string(run.settings.seed));
     rows.add("seconds", run.seconds);
     rows.add("calls", run.client.sent);
     addOutcomes(rows, run.client);

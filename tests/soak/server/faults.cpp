@@ -7,8 +7,9 @@ namespace soak {
 
 namespace {
 
-constexpr std::array calls{Fault::internalError, Fault::unavailable,   Fault::cut,  Fault::reset,       Fault::replyLost,
-                           Fault::replyCutShort, Fault::late, Fault::tokenRevoked, Fault::connectionDropped};
+constexpr std::array calls{Fault::internalError, Fault::unavailable,  Fault::cut,
+                           Fault::reset,         Fault::replyLost,    Fault::replyCutShort,
+                           Fault::late,          Fault::tokenRevoked, Fault::connectionDropped};
 constexpr std::array logins{LoginFault::unavailable, LoginFault::throttled, LoginFault::cut};
 
 template <class Kinds>

@@ -9,14 +9,14 @@ namespace soak {
 /// What may happen to a call. Nothing of it is drawn for logins, which have faults of their own.
 enum class Fault {
     none,
-    internalError,  ///< 500 in place of the control plane.
-    unavailable,    ///< 503 in place of the control plane.
-    cut,            ///< The connection ends before the request is carried out.
-    reset,          ///< The same by RST.
-    replyLost,      ///< RST after it was carried out.
-    replyCutShort,  ///< Half of the reply, then the end of the connection.
-    late,           ///< The whole reply, later.
-    tokenRevoked,   ///< The token ends before its time; the control plane answers 401.
+    internalError,     ///< 500 in place of the control plane.
+    unavailable,       ///< 503 in place of the control plane.
+    cut,               ///< The connection ends before the request is carried out.
+    reset,             ///< The same by RST.
+    replyLost,         ///< RST after it was carried out.
+    replyCutShort,     ///< Half of the reply, then the end of the connection.
+    late,              ///< The whole reply, later.
+    tokenRevoked,      ///< The token ends before its time; the control plane answers 401.
     connectionDropped, ///< After the whole reply, without a word: the client keeps a dead connection.
 };
 
