@@ -43,7 +43,7 @@ std::vector<Sample> growing(double bytesASecond, std::size_t noise, int seconds)
     std::vector<Sample> samples;
     for (int second = 1; second <= seconds; ++second) {
         auto const heap = 1e7 + bytesASecond * second + (second % 2 == 0 ? static_cast<double>(noise) : 0);
-        samples.push_back({static_cast<double>(second), static_cast<std::size_t>(heap), 0, {}});
+        samples.push_back({static_cast<double>(second), static_cast<std::size_t>(heap), 0, 0, {}});
     }
     return samples;
 }

@@ -92,7 +92,6 @@ public:
         run.seconds = seconds_;
         run.samples = samples_;
         run.bytesPerToken = bytesPerToken(harness_->session()); // last, as these are remembered too
-        run.waits = sum(&httptest::AuthCounters::waits);
         for (auto const& worker : workers_) {
             run.client.add(worker.tally());
         }
@@ -101,7 +100,7 @@ public:
 private:
     Sample sample() const {
         return {std::chrono::duration<double>(steady_clock::now() - began_).count(), liveHeap(),
-                sum(&httptest::AuthCounters::logins), processCounts()};
+                sum(&httptest::AuthCounters::logins), sum(&httptest::AuthCounters::waits), processCounts()};
     }
 
     /// Over all identities.
@@ -134,6 +133,7 @@ Run runSoak(Settings const& settings) {
     Run run;
     run.settings = settings;
     ServerProcess server(settings);
+    std::jthread([] {}).join(); // with the first thread begins ThreadSanitizer's own
     run.before = processCounts();
     {
         Load load(settings, server);
@@ -143,6 +143,10 @@ Run runSoak(Settings const& settings) {
     run.after = processCounts();
     run.server = server.stop();
     return run;
+}
+
+std::uint64_t waitsAfterTheStart(Run const& run) {
+    return run.samples.empty() ? 0 : run.samples.back().waits - run.samples.front().waits;
 }
 
 std::vector<Point> steadyHeap(Run const& run) {

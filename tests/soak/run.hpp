@@ -22,6 +22,7 @@ struct Sample {
     double at = 0; ///< Seconds since the load began.
     std::size_t heap = 0;
     std::uint64_t logins = 0; ///< So far.
+    std::uint64_t waits = 0;  ///< Calls so far that had to wait for a login.
     ProcessCounts process;
 };
 
@@ -31,7 +32,6 @@ struct Run {
     double seconds = 0; ///< How long the load lasted.
     Tally client;
     ServerRecord server;
-    std::uint64_t waits = 0; ///< Calls that had to wait for a login.
     std::vector<Sample> samples;
     std::size_t bytesPerToken = 0; ///< What the redactor takes to remember a token.
     ProcessCounts before;
@@ -39,6 +39,9 @@ struct Run {
 };
 
 Run runSoak(Settings const& settings);
+
+/// Calls that waited for a login once the first second, in which all log in, was over.
+std::uint64_t waitsAfterTheStart(Run const& run);
 
 /// The heap over time from the end of the warm-up on, in bytes over seconds, without what the redactor remembers.
 std::vector<Point> steadyHeap(Run const& run);

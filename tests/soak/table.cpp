@@ -61,7 +61,7 @@ std::string table(Run const& run) {
     rows.add("replies within, ms: half of them", milliseconds(run.client.latencies.quantile(0.5)));
     rows.add("                    99 %", milliseconds(run.client.latencies.quantile(0.99)));
     rows.add("                    all", milliseconds(run.client.latencies.longest()));
-    rows.add("calls that waited for a login", run.waits);
+    rows.add("calls that waited for a login, later on", waitsAfterTheStart(run));
     rows.title("the server");
     rows.add("arrivals", server.arrivals);
     for (auto const& [name, count] : server.faults) {
