@@ -18,20 +18,28 @@ public:
                std::to_string(settings.tokenLifetime.count()), std::to_string(settings.identities)},
               &input_, &output_, nullptr)) {}
     ~Child() {
-        endInput();
-        handle_.wait();
+        if (!ended_) {
+            end();
+        }
     }
     Child(Child const&) = delete;
     Child& operator=(Child const&) = delete;
 
     std::istream& output() { return stream_; }
     void endInput() { input_.close(Poco::Pipe::CLOSE_WRITE); }
+    /// The exit code.
+    int end() {
+        endInput();
+        ended_ = true;
+        return handle_.wait();
+    }
 
 private:
     Poco::Pipe input_;
     Poco::Pipe output_;
     Poco::ProcessHandle handle_;
     Poco::PipeInputStream stream_{output_};
+    bool ended_ = false;
 };
 
 ServerProcess::ServerProcess(Settings const& settings) : child_(std::make_unique<Child>(settings)) {
@@ -42,7 +50,11 @@ ServerProcess::~ServerProcess() = default;
 
 ServerRecord ServerProcess::stop() {
     child_->endInput();
-    return readServerRecord(child_->output());
+    auto record = readServerRecord(child_->output());
+    if (int const code = child_->end(); code != 0) { // a sanitizer's finding in the server, say
+        throw std::runtime_error("the soak server ended with exit code " + std::to_string(code));
+    }
+    return record;
 }
 
 void ServerProcess::readWelcome() {

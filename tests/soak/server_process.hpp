@@ -30,6 +30,7 @@ public:
     std::vector<Account> const& accounts() const noexcept { return accounts_; }
 
     /// Ends it once all connections to it are closed, and tells what it saw. To be called once.
+    /// @throws std::runtime_error  It ended badly.
     ServerRecord stop();
 
 private:
