@@ -1,4 +1,5 @@
 #include "expect/failing.hpp"
+#include "expect/json_pointer.hpp"
 #include "paging/page.hpp"
 #include "session/refuse.hpp"
 
@@ -196,19 +197,27 @@ void PagedList::expectCount(std::size_t expected, Location where) {
 }
 
 void PagedList::expectNoDuplicates(std::string const& pointer, Location where) {
+    JsonPointer const checked(pointer, where);
     count();
     std::map<std::string, std::size_t> seen; // value to the number of its first item
     std::vector<std::string> problems;
     std::size_t item = 0;
+    bool explained = false;
     for (auto const& [exchange, page] : impl_->pages()) {
+        std::size_t index = 0;
         for (std::optional<std::string>& value : paging::valuesAt(exchange.body(), page, pointer)) {
             ++item;
             if (!value) {
-                problems.push_back("item " + std::to_string(item) + " has no " + pointer);
+                std::string problem = "item " + std::to_string(item) + " has no " + pointer;
+                if (!std::exchange(explained, true)) { // a slip is the same in all of them
+                    problem += ": " + paging::absenceAt(exchange.body(), page, index, pointer);
+                }
+                problems.push_back(std::move(problem));
             } else if (auto const [first, isNew] = seen.emplace(std::move(*value), item); !isNew) {
                 problems.push_back("item " + std::to_string(item) + " has the " + pointer + " of item " +
                                    std::to_string(first->second) + ": " + first->first);
             }
+            ++index;
         }
     }
     if (problems.empty()) {

@@ -102,6 +102,47 @@ BOOST_AUTO_TEST_CASE(constant_pauses_are_constant) {
     BOOST_TEST(listed(times) == "0 1000 2000");
 }
 
+BOOST_AUTO_TEST_CASE(a_patience_is_kept_and_serves_many_waits) {
+    httptest::Patience const patience{.within = 3s, .every = {1s}, .failFastOn = {status(403)}};
+    answerAll(200);
+    auto const request = waiting().get("/x");
+    reportedFailure([&] { eventually(request, patience).until(status(204)); });
+    BOOST_TEST(listed(times) == "0 1000 2000");
+    answerAll(403);
+    std::string const text = reportedFailure([&] { eventually(request, patience).until(status(204)); });
+    BOOST_TEST(holds(text, "gave up waiting for status 204: status 403"), text);
+}
+
+BOOST_AUTO_TEST_CASE(what_follows_a_patience_holds_for_this_wait) {
+    httptest::Patience const patience{.within = 3s, .every = {1s, 2s}};
+    answerAll(200);
+    auto const request = waiting().get("/x");
+    reportedFailure([&] { eventually(request, patience).within(6s).every(2s).until(status(204)); });
+    BOOST_TEST(listed(times) == "0 2000 4000");
+    BOOST_TEST((patience.within == 3s));
+}
+
+BOOST_AUTO_TEST_CASE(a_patience_may_be_written_where_it_is_needed_and_leaves_the_rest_as_it_is) {
+    answerAll(200);
+    reportedFailure([&] { eventually(waiting().get("/x"), {.within = 4s}).until(status(204)); });
+    BOOST_TEST(listed(times) == "0 1000 2500 3000");
+}
+
+BOOST_AUTO_TEST_CASE(a_patience_that_is_none_is_refused_where_it_is_used) {
+    auto const request = waiting().get("/x");
+    for (httptest::Patience const& none :
+         {httptest::Patience{.within = 0s}, httptest::Patience{.every = {-1s}}, httptest::Patience{.every = {2s, 1s}},
+          httptest::Patience{.every = {0s, 1s}}}) {
+        try {
+            (void)eventually(request, none);
+            BOOST_ERROR("an impossible patience passes");
+        } catch (httptest::InvalidRequest const& error) {
+            BOOST_TEST(error.location().line == __LINE__ - 3U);
+        }
+    }
+    BOOST_TEST(transport.requestCount() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_failure_tells_what_changed_and_shows_the_last_reply) {
     answer(404);
     answer(404);
