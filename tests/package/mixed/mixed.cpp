@@ -47,7 +47,8 @@ void sendFromThreads(httptest::Session const& session) {
     }
 }
 
-void lose() {
+/// Not inlined, since the address would stay in the frame of main.
+[[gnu::noinline]] void lose() {
     auto* volatile lost = new std::string(1000, 'x');
     lost->clear();
     lost = nullptr;
