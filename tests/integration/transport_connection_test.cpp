@@ -365,6 +365,19 @@ BOOST_AUTO_TEST_CASE(names_that_cannot_be_resolved_are_named) {
     checkContains(
         text([](std::string const& host) -> std::vector<std::string> { throw std::runtime_error("no " + host); }),
         "api.test cannot be resolved: no api.test");
+    checkContains(text([](std::string const&) -> std::vector<std::string> { throw 17; }),
+                  "threw something that is no std::exception");
+}
+
+BOOST_AUTO_TEST_CASE(a_transport_without_time_or_room_is_refused) {
+    auto const refusal = [](TransportLimits const& limits) -> std::string {
+        TransportSettings settings;
+        settings.limits = limits;
+        return failureOf<Misconfigured>([&] { PocoTransport{settings}; }).what();
+    };
+    checkContains(refusal({.tlsTimeout = 0s}), "timeouts (connect, TLS, exchange) must be longer than nothing");
+    checkContains(refusal({.exchangeTimeout = -1s}), "timeouts (connect, TLS, exchange)");
+    checkContains(refusal({.headerFields = 0}), "limits for headers must be greater than 0");
 }
 
 BOOST_DATA_TEST_CASE(serve_eight_threads, httpAndHttps, tls) {

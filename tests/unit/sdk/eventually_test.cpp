@@ -3,6 +3,7 @@
 #include "polling/passing_error.hpp"
 #include "polling/schedule.hpp"
 #include "session_support.hpp"
+#include "stderr_capture.hpp"
 #include "thrown_reports.hpp"
 
 #include <httptest/eventually.hpp>
@@ -206,6 +207,38 @@ BOOST_AUTO_TEST_CASE(a_function_that_throws_ends_it_with_the_reply) {
     });
     BOOST_TEST(holds(text, "the condition of eventually() threw: "), text);
     BOOST_TEST(holds(text, R"({"phase": 7})"), text);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_function_expects_in_vain_is_not_there_yet) {
+    answer(200, R"({"phase":"Pending"})");
+    answer(200, R"({"phase":"Running"})");
+    auto const reply = eventually(waiting().get("/x")).until([](Exchange const& exchange) {
+        exchange.requireJson("/phase", "Running");
+        return true;
+    });
+    BOOST_TEST(reply.json()["phase"] == "Running");
+    BOOST_TEST(transport.requestCount() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(an_error_of_a_request_in_a_function_ends_it_as_that_error) {
+    answer(200);
+    transport.fail<httptest::TlsError>(Phase::tls, std::string("expired"));
+    auto const session = waiting();
+    BOOST_CHECK_THROW(
+        eventually(session.get("/x")).until([&](Exchange const&) { return session.get("/y").send().status() == 200; }),
+        httptest::TlsError);
+}
+
+BOOST_AUTO_TEST_CASE(one_without_until_goes_to_standard_error_where_no_test_framework_listens) {
+    httptest::Reporter const before = httptest::setReporter(nullptr);
+    auto const session = this->session();
+    std::string const text =
+        writtenToStderr([&] { [[maybe_unused]] auto const forgotten = eventually(session.get("/x")); });
+    httptest::setReporter(before);
+    BOOST_TEST(text.starts_with("httptest: "), text);
+    BOOST_TEST(holds(text, "eventually_test.cpp:"), text);
+    BOOST_TEST(holds(text, "ends without until"), text);
+    BOOST_TEST(transport.requestCount() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(trouble_that_passes_is_waited_out) {

@@ -112,6 +112,12 @@ BOOST_AUTO_TEST_CASE(expectations_pass_on_any_expected_status_and_show_the_excha
     BOOST_CHECK_THROW(exchange.requireStatus(200), ExpectationFailed);
 }
 
+BOOST_AUTO_TEST_CASE(a_request_id_of_the_servers_own_is_shown) {
+    transport.reply(httptest::testing::jsonReply(500, "{}", {{"X-Request-ID", "made-by-the-server"}}));
+    std::string const text = session().get("/x").withoutHeader("X-Request-ID").send().text();
+    BOOST_TEST(holds(text, "request id of the server made-by-the-server"), text);
+}
+
 BOOST_AUTO_TEST_CASE(json_that_is_none_or_too_deep_ends_the_case) {
     auto const jsonOf = [&](std::string body) {
         answer(200, std::move(body));
