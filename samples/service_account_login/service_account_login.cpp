@@ -80,3 +80,31 @@ BOOST_AUTO_TEST_CASE(a_new_secret_ends_the_old_one) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+/// They are the caller's own, where the caller may have them.
+httptest::Need accessKeys() {
+    return httptest::Need([](httptest::Harness const& harness) {
+        auto const reply = harness.session().get("/api/v1/access-keys").send();
+        return reply.status() == 200 ? "" : "this account cannot have access keys";
+    });
+}
+
+BOOST_FIXTURE_TEST_CASE(an_access_key_logs_in_until_it_is_deleted, httptest::CaseFixture,
+                        *httptest::skipUnless(accessKeys())) {
+    auto const key = session.post("/api/v1/access-keys")
+                         .json({{"name", httptest::uniqueName("sample")}})
+                         .send()
+                         .requireStatus(201)
+                         .json();
+    auto const remove = session.del("/api/v1/access-keys/{id}").path("id", std::string(key["id"]));
+    cleanup.add(remove);
+    auto const logIn = [&] {
+        return httptest::harness().identity("new-key", {key["clientId"], httptest::Secret(key["clientSecret"])});
+    };
+    logIn().get("/api/v1/clusters").send().expectStatus(200);
+    httptest::harness().removeIdentity("new-key"); // and with it its token, which outlives the key
+
+    remove.send().requireStatus(204);
+    BOOST_CHECK_THROW(logIn().get("/api/v1/clusters").send(), httptest::CredentialsRejected);
+    httptest::harness().removeIdentity("new-key");
+}

@@ -198,6 +198,19 @@ BOOST_AUTO_TEST_CASE(a_function_may_be_waited_for_and_its_failed_expectations_me
     BOOST_TEST(holds(text, "status 500, expected status 200, got 500"), text);
 }
 
+BOOST_AUTO_TEST_CASE(an_expectation_that_would_go_on_means_not_yet_in_a_function) {
+    answer(503);
+    answer(200, R"({"phase":"Pending"})");
+    answer(200, R"({"phase":"Running"})");
+    auto const exchange = eventually(waiting().get("/x")).until([](Exchange const& reply) {
+        reply.expectStatus(200);
+        reply.expectJson("/phase", "Running");
+        return true;
+    });
+    BOOST_TEST(exchange.json()["phase"] == "Running");
+    BOOST_TEST(transport.requestCount() == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(a_function_that_throws_ends_it_with_the_reply) {
     answer(200, R"({"phase":7})");
     std::string const text = reportedFailure([&] {
