@@ -20,17 +20,19 @@ httptest::Need serviceAccounts() {
 
 /// A service account of its own for each case, and an identity that logs in with it.
 struct NewServiceAccount : httptest::CaseFixture {
-    NewServiceAccount() {
-        account = session.post("/api/v1/service-accounts")
-                      .json({{"name", httptest::uniqueName("sample")}})
-                      .send()
-                      .requireStatus(201)
-                      .json();
+    NewServiceAccount() : account(create()) {
         cleanup.add(session.del("/api/v1/service-accounts/{id}").path("id", id()));
         httptest::harness().identity("new-account", {clientId(), httptest::Secret(account["clientSecret"])});
     }
     ~NewServiceAccount() { httptest::harness().removeIdentity("new-account"); }
 
+    nlohmann::json create() const {
+        return session.post("/api/v1/service-accounts")
+            .json({{"name", httptest::uniqueName("sample")}})
+            .send()
+            .requireStatus(201)
+            .json();
+    }
     std::string id() const { return account["id"]; }
     std::string clientId() const { return account["clientId"]; }
 

@@ -45,7 +45,7 @@ void becomeGet(Request& request) {
     removeIf(request.headers, [](Headers::Field const& field) {
         constexpr std::string_view content = "Content-";
         return equalsIgnoringCase(std::string_view(field.name).substr(0, content.size()), content) ||
-               equalsIgnoringCase(field.name, "Digest");
+               equalsIgnoringCase(field.name, "Digest") || equalsIgnoringCase(field.name, "Last-Modified");
     });
 }
 
