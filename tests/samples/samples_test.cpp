@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -62,6 +63,7 @@ std::string shapeOf(std::string text) {
         {R"([0-9]+\.[0-9]+ (ms|s)\b)", "N $1"},
         {R"(token [0-9a-f]{12})", "token FINGERPRINT"},
         {R"(subject [^ \n]+)", "subject SUBJECT"},
+        {R"( --cacert [^ ]+)", ""}, // the README's server has a certificate that everybody trusts
     };
     for (auto const& [pattern, replacement] : patterns) {
         text = std::regex_replace(text, std::regex(pattern), replacement);
@@ -69,9 +71,23 @@ std::string shapeOf(std::string text) {
     return text;
 }
 
-std::string readme() {
-    std::ifstream stream(HTTPTEST_SOURCE_DIR "/README.md");
+std::string contentOf(std::string const& file) {
+    std::ifstream stream(HTTPTEST_SOURCE_DIR "/" + file);
+    BOOST_REQUIRE_MESSAGE(stream.is_open(), "cannot read " << file);
     return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// The number in a text's only match.
+int numberIn(std::string const& text, std::string const& pattern) {
+    std::smatch match;
+    BOOST_REQUIRE_MESSAGE(std::regex_search(text, match, std::regex(pattern)), "no " << pattern);
+    return std::stoi(match[1]);
+}
+
+/// How often a wait begins in the part of a source.
+int waitsIn(std::string const& source) {
+    std::regex const wait(R"(\beventually\()");
+    return static_cast<int>(std::distance(std::sregex_iterator(source.begin(), source.end(), wait), {}));
 }
 
 } // namespace
@@ -89,7 +105,7 @@ BOOST_AUTO_TEST_CASE(the_readme_shows_a_failure_as_it_is_printed) {
     Ended const ended = run(API_TESTS);
     BOOST_TEST(ended.exitCode == 201);
     std::string const printed = between(ended.output, "api_tests.cpp(", "\n\n");
-    std::string const shown = between(readme(), "api_tests.cpp(", "\n```");
+    std::string const shown = between(contentOf("README.md"), "api_tests.cpp(", "\n```");
     BOOST_TEST(shapeOf(shown) == shapeOf(printed), "README.md shows another failure than this one:\n" << printed);
 }
 
@@ -100,6 +116,22 @@ BOOST_AUTO_TEST_CASE(a_failure_of_pocos_names_the_address) {
     BOOST_TEST(ended.exitCode == 201);
     BOOST_TEST(contains(ended.output, "no reply of http://127.0.0.1:1"), ended.output);
     BOOST_TEST(!contains(ended.output, "unknown location"), ended.output);
+}
+
+BOOST_AUTO_TEST_CASE(ctest_has_the_time_that_the_workspace_sample_waits) {
+    std::string const sample = "samples/workspace_lifecycle/";
+    std::string const source = contentOf(sample + "workspace_lifecycle.cpp");
+    std::string const oneCase = "BOOST_FIXTURE_TEST_CASE";
+    int const ofFixture = waitsIn(source.substr(0, source.find(oneCase)));
+    int most = 0;
+    for (auto at = source.find(oneCase); at != std::string::npos;) {
+        auto const next = source.find(oneCase, at + 1);
+        most = std::max(most, ofFixture + waitsIn(source.substr(at, next - at)));
+        at = next;
+    }
+    BOOST_TEST(most == 4);
+    int const waited = most * 60 * numberIn(source, R"(\.within = ([0-9]+)min)");
+    BOOST_TEST(numberIn(contentOf(sample + "CMakeLists.txt"), "TIMEOUT ([0-9]+)") > waited);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
