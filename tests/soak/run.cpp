@@ -23,8 +23,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
-/// No thread gets that far; a run that did would end early, and its test would say so.
-constexpr std::size_t mostPostsASecond = 1'000;
+/// Of a thread. More than any has sent so far.
+constexpr std::size_t likelyPostsASecond = 1'000;
 
 ProcessCounts processCounts() {
     return {openDescriptors(), livingThreads()};
@@ -61,13 +61,13 @@ public:
         for (auto account = std::next(accounts.begin()); account != accounts.end(); ++account) {
             sessions.push_back(harness_->identity(account->id, {account->id, account->secret.clone()}));
         }
-        auto const mostPosts = static_cast<std::size_t>(settings.duration.count()) * mostPostsASecond;
+        auto const likelyPosts = static_cast<std::size_t>(settings.duration.count()) * likelyPostsASecond;
         for (int i = 0; i < settings.threads; ++i) {
             workers_.emplace_back(Worker::Task{.index = static_cast<std::uint64_t>(i),
                                                .seed = settings.seed,
                                                .sessions = sessions,
                                                .clusterId = server.clusterId(),
-                                               .mostPosts = mostPosts},
+                                               .likelyPosts = likelyPosts},
                                   pause_);
         }
         samples_.reserve(static_cast<std::size_t>(settings.duration.count()) + 1);

@@ -26,12 +26,12 @@ Worker::Worker(Task task, Pause& pause)
       pause_(pause),
       random_(task_.seed + task_.index),
       number_(task_.index << workerShift) {
-    tally_.posts.reserve(task_.mostPosts);
+    tally_.posts.reserve(task_.likelyPosts);
     projects_.reserve(mostProjects);
 }
 
 void Worker::runUntil(std::chrono::steady_clock::time_point end) {
-    while (std::chrono::steady_clock::now() < end && tally_.posts.size() < task_.mostPosts) {
+    while (std::chrono::steady_clock::now() < end) {
         Pause::Work const work(pause_);
         call();
     }

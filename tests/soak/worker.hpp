@@ -23,7 +23,7 @@ public:
         std::uint64_t seed;
         std::vector<httptest::Session> sessions;
         std::string clusterId;
-        std::size_t mostPosts; ///< Room is made for them at the start: the heap is watched afterwards.
+        std::size_t likelyPosts; ///< Room is made for them at the start: the heap is watched afterwards.
     };
 
     Worker(Task task, Pause& pause);

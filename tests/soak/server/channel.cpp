@@ -3,6 +3,7 @@
 #include <Poco/Exception.h>
 #include <Poco/String.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 

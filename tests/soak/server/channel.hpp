@@ -22,7 +22,7 @@ struct Message {
 /// Reads whole messages from a socket. Knows Content-Length alone, which is all that the SDK and the fake send.
 class Channel {
 public:
-    explicit Channel(Poco::Net::StreamSocket socket) : socket_(std::move(socket)) {}
+    explicit Channel(Poco::Net::StreamSocket const& socket) : socket_(socket) {} // Poco counts its owners
 
     /// Nothing at the end of the connection.
     /// @throws Poco::Exception
