@@ -134,7 +134,7 @@ private:
             state_.sync->changed.notify_all();
         });
         Caller caller{deadline, stop};
-        bool credentialsChecked = false;
+        bool credentialsSeen = false;
         int refusals = 0;
         Lock lock(state_.sync->mutex);
         while (true) {
@@ -155,15 +155,18 @@ private:
                     return flight->token;
                 }
                 if (++refusals >= loginsPerCaller) {
+                    lock.unlock();
                     throw BadLoginReply(refusedAsTheyArrive());
                 }
                 break;
             }
             case Lifecycle::Decision::Kind::fail:
-                if (credentialsChecked || !decision.failure->final() || !credentialsChanged(lock)) {
-                    throwFailure(lock);
+                if (credentialsSeen || !decision.failure->final()) {
+                    throwFailure(*decision.failure, decision.when, lock);
                 }
-                credentialsChecked = true;
+                // Decided anew in any case: without the lock others may have left the failure.
+                seeCredentials(lock);
+                credentialsSeen = true;
                 break;
             }
         }
@@ -185,16 +188,16 @@ private:
             }
             return;
         }
-        std::string what = std::string(flight.following ? "another process's login (" : "a login (") + account(parts_) +
-                           ") that has been running for " + seconds(now - flight.startedAt);
-        if (!flight.following) {
-            what +=
-                ", attempt " + std::to_string(flight.attempt) + " of " + std::to_string(parts_.policy.loginAttempts);
-        }
-        if (!flight.lastFailure.empty()) {
-            what += "; the attempt before: " + flight.lastFailure;
-        }
+        Flight const seen = flight;
         lock.unlock();
+        std::string what = std::string(seen.following ? "another process's login (" : "a login (") + account(parts_) +
+                           ") that has been running for " + seconds(now - seen.startedAt);
+        if (!seen.following) {
+            what += ", attempt " + std::to_string(seen.attempt) + " of " + std::to_string(parts_.policy.loginAttempts);
+        }
+        if (!seen.lastFailure.empty()) {
+            what += "; the attempt before: " + seen.lastFailure;
+        }
         if (caller.stop.stop_requested()) {
             throw Cancelled(Phase::send, "cancelled while waiting for " + what);
         }
@@ -221,9 +224,8 @@ private:
         caller.counted = true;
     }
 
-    [[noreturn]] void throwFailure(Lock& lock) const {
-        LoginFailure failure = *state_.lifecycle.failure();
-        std::chrono::nanoseconds const left = state_.lifecycle.pausedUntil() - parts_.clock->steady();
+    [[noreturn]] void throwFailure(LoginFailure failure, SteadyTime pausedUntil, Lock& lock) const {
+        std::chrono::nanoseconds const left = pausedUntil - parts_.clock->steady();
         lock.unlock();
         if (!failure.final()) {
             failure.text += " (this login failed before; the next one may start in " + seconds(left) + ")";
@@ -236,12 +238,12 @@ private:
                " tokens in a row were refused before they could be used";
     }
 
-    /// Looks at the credentials without the lock: that may read a file.
-    bool credentialsChanged(Lock& lock) {
-        lock.unlock();
+    /// Looks at the credentials, which may have changed since they were rejected.
+    void seeCredentials(Lock& lock) {
+        lock.unlock(); // that may read a file
         std::string const version = credentialVersion(*parts_.source);
         lock.lock();
-        return state_.lifecycle.credentialsSeen(version);
+        state_.lifecycle.credentialsSeen(version);
     }
 
     void startFlight(bool ahead) {
