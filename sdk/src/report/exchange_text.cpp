@@ -43,7 +43,7 @@ std::optional<AuthStatus> statusOf(ExchangeRecord const& record) {
     std::shared_ptr<AuthProvider> const provider = record.provider.lock();
     try {
         return provider ? std::optional(provider->describe()) : std::nullopt;
-    } catch (std::exception const&) {
+    } catch (...) {
         return std::nullopt;
     }
 }

@@ -67,7 +67,7 @@ SharedLogin::SharedLogin(std::shared_ptr<TokenStore> const& store, TokenSource c
     std::optional<SharingKey> key;
     try {
         key = source.sharing();
-    } catch (std::exception const&) {
+    } catch (...) {
         return; // the login itself will say what is wrong with the credentials
     }
     if (key && !key->secret.empty()) {
@@ -84,6 +84,9 @@ void SharedLogin::guarded(Action action) {
     } catch (std::exception const& error) {
         entry_.reset();
         store_->giveUp(error.what());
+    } catch (...) {
+        entry_.reset();
+        store_->giveUp("it threw something that is no std::exception");
     }
 }
 

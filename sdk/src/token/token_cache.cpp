@@ -25,7 +25,13 @@ constexpr int loginsPerCaller = 3;
 
 class TokenCache::Impl final : public ForkAware {
 public:
-    explicit Impl(Parts parts) : parts_(std::move(parts)), state_(parts_.policy), registration_(*this) {}
+    explicit Impl(Parts parts) : parts_(std::move(parts)), state_(parts_.policy), registration_(*this) {
+        if (parts_.policy.loginAttempts < 1) {
+            throw Misconfigured("the token policy of identity '" + parts_.identity + "' has " +
+                                std::to_string(parts_.policy.loginAttempts) +
+                                " loginAttempts, so that no login could ever be made; give 1 or more");
+        }
+    }
 
     ~Impl() override {
         std::unique_ptr<std::jthread> flight;
@@ -250,7 +256,7 @@ private:
         flight_ = std::make_shared<Flight>();
         flight_->startedAt = parts_.clock->steady();
         state_.counters.refreshesAhead += ahead ? 1 : 0;
-        // The last flight's thread has set `done` under the mutex as its last deed: joining it here is immediate.
+        // The last flight's thread has nothing left to do, so that joining it here is immediate.
         flightThread_.reset();
         try {
             flightThread_ = std::make_unique<std::jthread>([this, flight = flight_](std::stop_token const& stop) {

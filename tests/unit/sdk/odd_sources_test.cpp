@@ -3,7 +3,9 @@
 #include <httptest/error.hpp>
 #include <httptest/testing/fake_clock.hpp>
 #include <httptest/testing/scripted_transport.hpp>
+#include <httptest/testing/temporary_folder.hpp>
 #include <httptest/token_cache.hpp>
+#include <httptest/token_store.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -23,6 +25,7 @@ using namespace std::chrono_literals;
 using namespace httptest;
 using httptest::testing::FakeClock;
 using httptest::testing::ScriptedTransport;
+using httptest::testing::TemporaryFolder;
 
 namespace {
 
@@ -57,9 +60,10 @@ private:
 struct OddSourceFixture {
     std::shared_ptr<FakeClock> clock = std::make_shared<FakeClock>();
     std::shared_ptr<Answers> answers = std::make_shared<Answers>();
-    std::unique_ptr<TokenCache> cache = make({});
+    TemporaryFolder folder;
+    std::unique_ptr<TokenCache> cache = std::make_unique<TokenCache>(partsOf({}));
 
-    std::unique_ptr<TokenCache> make(TokenPolicy policy) {
+    TokenCache::Parts partsOf(TokenPolicy policy) const {
         TokenCache::Parts parts;
         parts.source = std::make_unique<OddSource>(answers);
         parts.transport = std::make_shared<ScriptedTransport>(clock);
@@ -67,7 +71,7 @@ struct OddSourceFixture {
         parts.policy = policy;
         parts.provider = "odd";
         parts.identity = "ci";
-        return std::make_unique<TokenCache>(std::move(parts));
+        return parts;
     }
 
     std::string acquire(std::chrono::nanoseconds patience = 50ms) {
@@ -146,6 +150,31 @@ BOOST_AUTO_TEST_CASE(a_source_that_is_asked_who_it_is_while_it_logs_in_may_wait_
     mayEnd.count_down();
     BOOST_TEST(free);
     BOOST_CHECK_THROW(late.get(), LoginTimedOut);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_exception_is_survived_wherever_a_source_throws_it) {
+    answers->version = []() -> std::string { throw 1; };
+    answers->describe = []() -> std::string { throw 2; };
+    answers->sharing = []() -> std::optional<SharingKey> { throw 3; };
+    TokenCache::Parts parts = partsOf({});
+    parts.store = fileTokenStore((folder.path() / "state").string(), clock);
+    cache = std::make_unique<TokenCache>(std::move(parts));
+    BOOST_TEST(acquire() == "Bearer a-token");
+    BOOST_TEST(cache->describe().account == "odd 'ci'");
+}
+
+BOOST_AUTO_TEST_CASE(an_event_sink_that_throws_fails_the_login_and_not_the_process) {
+    TokenCache::Parts parts = partsOf({});
+    parts.events = [](AuthEvent const&) { throw 1; };
+    cache = std::make_unique<TokenCache>(std::move(parts));
+    BOOST_CHECK_THROW(acquire(), BadLoginReply);
+}
+
+BOOST_AUTO_TEST_CASE(a_policy_without_an_attempt_is_refused) {
+    TokenPolicy policy;
+    policy.loginAttempts = 0;
+    BOOST_CHECK_EXCEPTION(TokenCache(partsOf(policy)), Misconfigured,
+                          [](Misconfigured const& error) { return contains(error.what(), "loginAttempts"); });
 }
 
 BOOST_AUTO_TEST_SUITE_END()
