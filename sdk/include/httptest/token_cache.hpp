@@ -100,7 +100,7 @@ public:
     /// Drops the token with this fingerprint, if it is still the current one.
     Refusal refused(std::string_view fingerprint);
 
-    /// Forgets token, failure and cooldown.
+    /// Forgets token, failure and cooldown; the token is not taken from the store again either.
     void reset();
 
     AuthStatus describe() const;

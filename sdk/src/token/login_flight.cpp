@@ -69,7 +69,8 @@ std::optional<LoginFlight::Outcome> LoginFlight::joinOthers(SharedLogin& shared)
     }
     rules.usable = [&](AccessToken const& token) {
         std::lock_guard const lock(state_.sync->mutex);
-        return token.fingerprint != current && !state_.lifecycle.wasRefused(token.fingerprint);
+        return token.fingerprint != current && token.fingerprint != state_.forgotten &&
+               !state_.lifecycle.wasRefused(token.fingerprint);
     };
     rules.follows = [&] { setFollowing(true); };
     SharedLogin::Found found = shared.join(rules, stop_);
@@ -86,6 +87,12 @@ std::optional<LoginFlight::Outcome> LoginFlight::joinOthers(SharedLogin& shared)
     }
     if (found.failure) {
         return *std::move(found.failure);
+    }
+    if (stop_.stop_requested()) {
+        LoginFailure cancelled;
+        cancelled.kind = LoginFailure::Kind::cancelled;
+        cancelled.text = "could not log in (" + account_ + "): cancelled before the login began";
+        return cancelled;
     }
     flight_->loginStartedAt = parts_.clock->steady();
     return std::nullopt;
@@ -254,6 +261,7 @@ void LoginFlight::emit(AuthEvent::Kind kind, std::string fingerprint, std::strin
 
 void LoginFlight::land(Login login) {
     if (flight_->abandoned) {
+        state_.forgotten = login.token->fingerprint; // it lies in the store nevertheless
         end();
         return;
     }
@@ -261,7 +269,12 @@ void LoginFlight::land(Login login) {
         fail(refusedAgain());
         return;
     }
-    ++(login.owner == Owner::us ? state_.counters.logins : state_.counters.storeHits);
+    if (login.owner == Owner::us) {
+        ++state_.counters.logins;
+        state_.forgotten.clear();
+    } else {
+        ++state_.counters.storeHits;
+    }
     state_.heedSharedFailures = true;
     state_.refreshToken = std::move(login.refreshToken);
     state_.lifecycle.loginSucceeded(login.token, version_);

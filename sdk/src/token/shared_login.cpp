@@ -51,6 +51,7 @@ std::optional<LoginFailure> failureOf(StoredLogin const& login, SteadyTime now) 
     failure.text = login.failureText + " (so a login of another process ended; from the token store)";
     failure.retryAfter = login.failureUntil - now;
     failure.pausedUntil = login.failureUntil;
+    failure.ofOthers = true;
     return failure;
 }
 
@@ -136,6 +137,9 @@ SharedLogin::Found SharedLogin::join(Rules const& rules, std::stop_token const& 
             clock_.sleepUntil(clock_.steady() + pause, stop);
             pause = std::min(pause * 3 / 2, longestLook);
         }
+    }
+    if (!leads) {
+        entry_.reset(); // stopped while another leads: there is nothing to publish
     }
     return {};
 }

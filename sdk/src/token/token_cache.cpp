@@ -72,6 +72,9 @@ public:
         std::stop_source flight(std::nostopstate);
         {
             std::lock_guard const lock(state_.sync->mutex);
+            if (auto const& token = state_.lifecycle.token()) {
+                state_.forgotten = token->fingerprint;
+            }
             state_.lifecycle.reset();
             state_.refreshToken = Secret();
             state_.heedSharedFailures = false;
@@ -121,6 +124,8 @@ public:
         state_.lifecycle = Lifecycle(parts_.policy);
         state_.counters = {};
         state_.refreshToken = Secret();
+        state_.heedSharedFailures = true;
+        state_.forgotten.clear();
         state_.generator.seed(std::random_device{}()); // or parent and child would pause for the same times
     }
 
