@@ -2,6 +2,8 @@
 
 #include "time_text.hpp"
 
+#include <httptest/redactor.hpp>
+
 #include <sys/eventfd.h>
 
 #include <algorithm>
@@ -101,7 +103,7 @@ void Watch::timedOut(std::chrono::nanoseconds limit, char const* what) const {
 
 std::string Watch::subject() const {
     constexpr std::size_t shownBytes = 300;
-    std::string text = request_.method + ' ' + request_.url.text();
+    std::string text = redacted(request_.method + ' ' + request_.url.text()); // before it is cut
     if (text.size() > shownBytes) {
         text.resize(shownBytes);
         text += "…";
