@@ -1,5 +1,6 @@
 #include "cleanup/ledger_entry.hpp"
 #include "session_support.hpp"
+#include "small_files_only.hpp"
 #include "stderr_capture.hpp"
 #include "thrown_reports.hpp"
 
@@ -246,6 +247,23 @@ BOOST_AUTO_TEST_CASE(may_be_turned_off) {
     cleanup.add(session().del("/a"));
     BOOST_TEST(ledgers().empty());
     BOOST_TEST(!std::filesystem::exists(folder.path() / "ledgers"));
+}
+
+BOOST_AUTO_TEST_CASE(loses_no_line_to_one_that_a_full_disk_cut) {
+    Cleanup cleanup;
+    cleanup.add(session().del("/first"));
+    std::string const before = ledgerText();
+    writtenToStderr([&] {
+        httptest::testing::SmallFilesOnly const limit(before.size() + 10);
+        cleanup.add(session().del("/did-not-fit"));
+    });
+    BOOST_TEST(ledgerText() == before);
+    cleanup.add(session().del("/second"));
+    auto const contents = ledger::readLedger(ledgerText());
+    BOOST_TEST(contents.problems.empty());
+    BOOST_REQUIRE(contents.left.size() == 2U);
+    BOOST_TEST(contents.left[0].path == "/second");
+    BOOST_TEST(contents.left[1].path == "/first");
 }
 
 BOOST_AUTO_TEST_CASE(that_cannot_be_written_costs_one_notice_and_no_test) {
