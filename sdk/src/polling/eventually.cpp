@@ -1,6 +1,7 @@
 #include "polling/history.hpp"
 #include "polling/passing_error.hpp"
 #include "polling/schedule.hpp"
+#include "session/checked_wishes.hpp"
 #include "session/refuse.hpp"
 #include "session/session_core.hpp"
 
@@ -202,6 +203,9 @@ Eventually::~Eventually() {
 Eventually& Eventually::within(nanoseconds limit) {
     if (limit.count() <= 0) {
         refuse("within(" + polling::spanText(limit) + ") leaves no time; give more than zero", where_);
+    }
+    if (limit > longestTimeout) {
+        refuse("within(" + polling::spanText(limit) + ") is out of range; the longest is a day", where_);
     }
     within_ = limit;
     return *this;
