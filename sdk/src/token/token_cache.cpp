@@ -1,5 +1,5 @@
+#include "fork_registry.hpp"
 #include "time_text.hpp"
-#include "token/fork_registry.hpp"
 #include "token/lifecycle.hpp"
 #include "token/login_flight.hpp"
 #include "token/plugin_answers.hpp"
