@@ -116,8 +116,8 @@ private:
         std::string content = "token " + record_.attachment.fingerprint;
         if (auth_->fingerprint == record_.attachment.fingerprint && auth_->obtainedAt && auth_->expiresAt) {
             SteadyTime const now = record_.clock->steady();
-            content += ", age " + seconds(now - *auth_->obtainedAt) + ", ends in " + seconds(*auth_->expiresAt - now) +
-                       " (" + auth_->lifetimeSource + ")";
+            content += ", age " + secondsText(now - *auth_->obtainedAt) + ", ends in " +
+                       secondsText(*auth_->expiresAt - now) + " (" + auth_->lifetimeSource + ")";
         } else {
             content += ", no longer in use";
         }

@@ -200,7 +200,7 @@ LoginFlight::Next LoginFlight::afterFailure(LoginFailure const& failure, SteadyT
     if (until >= deadline) {
         return Next::giveUp;
     }
-    emit(AuthEvent::Kind::loginRetried, {}, "in " + seconds(pause) + ": " + failure.text);
+    emit(AuthEvent::Kind::loginRetried, {}, "in " + secondsText(pause) + ": " + failure.text);
     return parts_.clock->sleepUntil(until, stop_) ? Next::again : Next::giveUp;
 }
 
@@ -246,9 +246,10 @@ std::string LoginFlight::withCauses() const {
 }
 
 std::string LoginFlight::successText(AccessToken const& token) const {
-    std::string text = "lifetime " + seconds(token.expiresAt - token.obtainedAt) + " (" + token.lifetimeSource + ")";
+    std::string text =
+        "lifetime " + secondsText(token.expiresAt - token.obtainedAt) + " (" + token.lifetimeSource + ")";
     if (std::chrono::abs(token.clockSkew) > skewWorthReporting) {
-        text += "; the server's clock differs by " + seconds(token.clockSkew);
+        text += "; the server's clock differs by " + secondsText(token.clockSkew);
     }
     return text;
 }

@@ -202,7 +202,7 @@ private:
         Flight const seen = flight;
         lock.unlock();
         std::string what = std::string(seen.following ? "another process's login (" : "a login (") + account(parts_) +
-                           ") that has been running for " + seconds(now - seen.startedAt);
+                           ") that has been running for " + secondsText(now - seen.startedAt);
         if (!seen.following) {
             what += ", attempt " + std::to_string(seen.attempt) + " of " + std::to_string(parts_.policy.loginAttempts);
         }
@@ -212,7 +212,7 @@ private:
         if (caller.stop.stop_requested()) {
             throw Cancelled(Phase::send, "cancelled while waiting for " + what);
         }
-        throw LoginTimedOut("the request's time was over after waiting " + seconds(now - since) + " for " + what);
+        throw LoginTimedOut("the request's time was over after waiting " + secondsText(now - since) + " for " + what);
     }
 
     /// @pre  `when` lies before the caller's deadline.
@@ -239,7 +239,7 @@ private:
         std::chrono::nanoseconds const left = pausedUntil - parts_.clock->steady();
         lock.unlock();
         if (!failure.final()) {
-            failure.text += " (this login failed before; the next one may start in " + seconds(left) + ")";
+            failure.text += " (this login failed before; the next one may start in " + secondsText(left) + ")";
         }
         failure.raise();
     }

@@ -117,7 +117,7 @@ private:
         std::erase_if(running_, [&](Attempt const& attempt) {
             bool const over = now >= attempt.giveUpAt;
             if (over) {
-                fail(*attempt.address, "no answer within " + seconds(timeout_));
+                fail(*attempt.address, "no answer within " + secondsText(timeout_));
             }
             return over;
         });
