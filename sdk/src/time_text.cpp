@@ -34,7 +34,7 @@ std::string shortTime(std::chrono::nanoseconds time) {
     return buffer.data();
 }
 
-std::string seconds(std::chrono::nanoseconds time) {
+std::string secondsText(std::chrono::nanoseconds time) {
     std::array<char, 64> buffer{};
     std::snprintf(buffer.data(), buffer.size(), "%.1f s", std::chrono::duration<double>(time).count());
     return buffer.data();

@@ -17,6 +17,6 @@ std::string utcWithMilliseconds(WallTime time);
 std::string shortTime(std::chrono::nanoseconds time);
 
 /// "2.0 s"
-std::string seconds(std::chrono::nanoseconds time);
+std::string secondsText(std::chrono::nanoseconds time);
 
 } // namespace httptest::v1

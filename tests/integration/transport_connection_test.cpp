@@ -1,4 +1,5 @@
 #include "integration/transport_support.hpp"
+#include "support/contains.hpp"
 
 #include <httptest/testing/stub_server.hpp>
 #include <httptest/testing/temporary_folder.hpp>
@@ -214,8 +215,7 @@ BOOST_DATA_TEST_CASE(lost_under_a_request_are_replaced_once_for_idempotent_metho
             BOOST_TEST(server.requests().size() == 3U);
         } else {
             auto const failure = failureOf<ConnectionLost>([&] { send(transport, again); });
-            checkContains(failure.what(),
-                          "the transport does not send it again, since it may have been carried out");
+            checkContains(failure.what(), "the transport does not send it again, since it may have been carried out");
             BOOST_TEST(server.requests().size() == 2U);
             BOOST_TEST(server.connections() == 1U);
         }
@@ -320,6 +320,23 @@ BOOST_AUTO_TEST_CASE(are_made_to_the_next_address_when_the_first_is_dead) {
     auto const response = get(transport, server.url("/", "api.test"));
     BOOST_TEST(response.body == "ok");
     BOOST_TEST((response.timings.connect >= 20ms));
+}
+
+BOOST_AUTO_TEST_CASE(are_tried_to_sixteen_addresses_at_once_at_most) {
+    DeadPort const dead(INADDR_ANY);
+    std::vector<std::string> addresses;
+    for (int i = 1; i <= 40; ++i) {
+        addresses.push_back("127.0.0." + std::to_string(i));
+    }
+    auto settings = resolvingTo(addresses);
+    settings.limits.connectStagger = 0ms;
+    settings.limits.connectTimeout = 50ms;
+    PocoTransport transport(settings);
+    auto const failure =
+        failureOf<ConnectFailed>([&] { get(transport, "http://api.test:" + std::to_string(dead.port()) + "/"); });
+    for (auto const& address : addresses) {
+        BOOST_TEST(contains(failure.what(), address + ":"), failure.what());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(are_made_to_the_first_address_that_accepts) {

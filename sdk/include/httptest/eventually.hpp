@@ -30,7 +30,7 @@ public:
     Eventually& operator=(Eventually const&) = delete;
 
     /// How long to try, each attempt included; a minute without it.
-    /// @throws InvalidRequest  Zero or less.
+    /// @throws InvalidRequest  Zero or less, or over a day.
     [[nodiscard]] Eventually& within(std::chrono::nanoseconds limit);
 
     /// Pauses between attempts, growing by half from `first` to `longest`; 1 s to 5 s without it, less where `within` is

@@ -1,6 +1,7 @@
 #include "polling/history.hpp"
 #include "polling/passing_error.hpp"
 #include "polling/schedule.hpp"
+#include "session/checked_wishes.hpp"
 #include "session/refuse.hpp"
 #include "session/session_core.hpp"
 
@@ -49,6 +50,9 @@ nanoseconds pauseAskedFor(Error const& error) {
 void requireTime(nanoseconds within, Location where) {
     if (within.count() <= 0) {
         refuse("within(" + polling::spanText(within) + ") leaves no time; give more than zero", where);
+    }
+    if (within > longestTimeout) {
+        refuse("within(" + polling::spanText(within) + ") is out of range; the longest is a day", where);
     }
 }
 

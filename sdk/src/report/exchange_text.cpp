@@ -44,7 +44,7 @@ std::optional<AuthStatus> statusOf(ExchangeRecord const& record) {
     std::shared_ptr<AuthProvider> const provider = record.provider.lock();
     try {
         return provider ? std::optional(provider->describe()) : std::nullopt;
-    } catch (std::exception const&) {
+    } catch (...) {
         return std::nullopt;
     }
 }
@@ -127,8 +127,8 @@ private:
         if (attachment.obtainedAt && attachment.expiresAt) {
             auto const age = record_.attemptedAt - *attachment.obtainedAt;
             auto const rest = *attachment.expiresAt - record_.attemptedAt;
-            content += ", age " + seconds(age) + (rest.count() > 0 ? ", ends in " : ", ended ") +
-                       seconds(std::chrono::abs(rest)) + (rest.count() > 0 ? "" : " before it was sent") +
+            content += ", age " + secondsText(age) + (rest.count() > 0 ? ", ends in " : ", ended ") +
+                       secondsText(std::chrono::abs(rest)) + (rest.count() > 0 ? "" : " before it was sent") +
                        (current ? " (" + auth_->lifetimeSource + ")" : "");
         }
         content += current ? "" : ", no longer in use";

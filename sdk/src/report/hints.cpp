@@ -25,17 +25,18 @@ std::string ageOf(ExchangeRecord const& record) {
         return {};
     }
     if (*token.expiresAt <= record.attemptedAt) {
-        return "; it had ended " + seconds(record.attemptedAt - *token.expiresAt) + " before it was sent";
+        return "; it had ended " + secondsText(record.attemptedAt - *token.expiresAt) + " before it was sent";
     }
     auto const age = record.attemptedAt - *token.obtainedAt;
-    return record.diagnosis.empty() && age < youngToken ? "; it is " + seconds(age) + " old, so its age is no reason"
-                                                        : std::string();
+    return record.diagnosis.empty() && age < youngToken
+               ? "; it is " + secondsText(age) + " old, so its age is no reason"
+               : std::string();
 }
 
 std::string skewOf(AuthStatus const& auth) {
     auto const skew = std::chrono::abs(auth.clockSkew);
     return skew < suspiciousSkew ? std::string()
-                                 : "; the server's clock is " + seconds(skew) +
+                                 : "; the server's clock is " + secondsText(skew) +
                                        (auth.clockSkew.count() > 0 ? " ahead of ours" : " behind ours");
 }
 
@@ -63,13 +64,13 @@ std::string forbidden(ExchangeRecord const& record, AuthStatus const* auth) {
 std::string unavailable(ExchangeRecord const& record) {
     std::string text = "a gateway or the server is not up; this says nothing of the tested call";
     RetryAfter const pause = retryAfter(record.response.headers, record.sentAt);
-    return pause ? text + "; it asks to come back in " + seconds(*pause) : text;
+    return pause ? text + "; it asks to come back in " + secondsText(*pause) : text;
 }
 
 std::string throttled(ExchangeRecord const& record) {
     RetryAfter const pause = retryAfter(record.response.headers, record.sentAt);
     return "the server limits how often it is asked" +
-           (pause ? "; it asks to come back in " + seconds(*pause) : std::string());
+           (pause ? "; it asks to come back in " + secondsText(*pause) : std::string());
 }
 
 bool isHtml(Headers const& headers) {

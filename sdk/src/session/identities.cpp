@@ -183,7 +183,7 @@ std::vector<IdentityRecord> Identities::records() const {
 IdentityRecord Identities::recordOf(std::string const& name, SessionCore const& core) {
     try {
         return {name, core.counters(), core.auth()};
-    } catch (std::exception const&) {
+    } catch (...) {
         // A provider of others; its counters are then missing, which is no reason to end the process.
         return {name, core.counters(), {}};
     }

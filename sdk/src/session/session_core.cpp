@@ -31,9 +31,10 @@ Transport::~Transport() = default;
 /// Counts a request as under way, so that `close` can wait for it.
 class SessionCore::Use {
 public:
-    explicit Use(SessionCore const& core) : core_(core) { core_.users_.fetch_add(1); }
+    explicit Use(SessionCore const& core) : core_(core), forks_(core.forks_) { core_.users_.fetch_add(1); }
     ~Use() {
-        if (core_.users_.fetch_sub(1) == 1 && core_.stop_.stop_requested()) {
+        // A child does not count the calls that were under way when it was forked.
+        if (forks_ == core_.forks_ && core_.users_.fetch_sub(1) == 1 && core_.stop_.stop_requested()) {
             core_.users_.notify_all();
         }
     }
@@ -42,6 +43,7 @@ public:
 
 private:
     SessionCore const& core_;
+    int const forks_;
 };
 
 SessionCore::SessionCore(Parts parts)
@@ -235,6 +237,15 @@ AuthStatus SessionCore::auth() const {
 
 HarnessCounters SessionCore::counters() const {
     return {requests_.load(), attempts_.load(), replays_.load()};
+}
+
+/// The calls under way are the parent's, and their stop callbacks lie on the stacks of its threads.
+void SessionCore::afterForkInChild() {
+    users_ = 0;
+    ++forks_;
+    if (!stop_.stop_requested()) {
+        stop_ = std::stop_source();
+    }
 }
 
 void SessionCore::close(std::string why) {

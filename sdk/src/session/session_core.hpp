@@ -1,5 +1,7 @@
 #pragma once
 
+#include "fork_registry.hpp"
+
 #include <httptest/auth_provider.hpp>
 #include <httptest/clock.hpp>
 #include <httptest/exchange.hpp>
@@ -22,7 +24,7 @@ class Identities;
 class Ledger;
 
 /// What the sessions of one identity share: the road from a finished request to its exchange.
-class SessionCore {
+class SessionCore final : ForkAware {
 public:
     struct Parts {
         std::string identity;
@@ -85,6 +87,10 @@ public:
 private:
     class Use;
 
+    void beforeFork() override {}
+    void afterForkInParent() override {}
+    void afterForkInChild() override;
+
     void requireOpen(Request const& request) const;
     SteadyTime deadline(std::chrono::milliseconds timeout, SteadyTime now) const;
     bool isTokenOrigin(Origin const& origin) const;
@@ -106,10 +112,12 @@ private:
     std::stop_source stop_;
     std::string whyClosed_;             ///< Written before the stop is requested.
     mutable std::atomic<int> users_{0}; ///< Calls under way.
+    int forks_ = 0;                     ///< Between this process and the one that made it.
     std::atomic<std::uint64_t> requests_{0};
     std::atomic<std::uint64_t> attempts_{0};
     std::atomic<std::uint64_t> accepted_{0}; ///< Replies of 2xx to this identity's credential.
     std::atomic<std::uint64_t> replays_{0};
+    ForkRegistration registration_{*this};
 };
 
 } // namespace httptest::v1

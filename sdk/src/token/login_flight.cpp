@@ -25,18 +25,40 @@ LoginFlight::LoginFlight(TokenCache::Parts const& parts, TokenState& state, std:
       flight_(std::move(flight)),
       stop_(std::move(stop)) {}
 
-void LoginFlight::run() {
-    for (int rotations = 0; rotations < parts_.policy.loginAttempts; ++rotations) {
+void LoginFlight::run() noexcept {
+    Outcome outcome;
+    try {
+        outcome = fly();
+    } catch (...) {
+        // A thread must not end by an exception, and nobody may be left waiting.
+        outcome = LoginFailure::from(std::current_exception(), account_);
+    }
+    std::lock_guard const lock(state_.sync->mutex);
+    if (auto* const login = std::get_if<Login>(&outcome)) {
+        land(std::move(*login));
+    } else {
+        fail(std::get<LoginFailure>(std::move(outcome)));
+    }
+}
+
+/// Ends: whatever is tried again for new credentials counts as an attempt.
+LoginFlight::Outcome LoginFlight::fly() {
+    while (true) {
         version_ = credentialVersion(*parts_.source);
+        account_ = account(parts_);
+        renewable_ = parts_.source->renewable();
         SharedLogin shared(parts_.store, *parts_.source, *parts_.clock, parts_.policy);
-        if (joinOthers(shared) || logInWithRetries(shared)) {
-            return;
+        if (std::optional<Outcome> theirs = joinOthers(shared)) {
+            return *std::move(theirs);
+        }
+        if (std::optional<Outcome> ours = logInWithRetries(shared)) {
+            return *std::move(ours);
         }
     }
 }
 
-/// Returns whether what another process found has ended the flight.
-bool LoginFlight::joinOthers(SharedLogin& shared) {
+/// What ended the flight without a login of ours, if anything did.
+std::optional<LoginFlight::Outcome> LoginFlight::joinOthers(SharedLogin& shared) {
     SharedLogin::Rules rules;
     std::string current;
     {
@@ -47,7 +69,8 @@ bool LoginFlight::joinOthers(SharedLogin& shared) {
     }
     rules.usable = [&](AccessToken const& token) {
         std::lock_guard const lock(state_.sync->mutex);
-        return token.fingerprint != current && !state_.lifecycle.wasRefused(token.fingerprint);
+        return token.fingerprint != current && token.fingerprint != state_.forgotten &&
+               !state_.lifecycle.wasRefused(token.fingerprint);
     };
     rules.follows = [&] { setFollowing(true); };
     SharedLogin::Found found = shared.join(rules, stop_);
@@ -60,15 +83,19 @@ bool LoginFlight::joinOthers(SharedLogin& shared) {
     std::lock_guard const lock(state_.sync->mutex);
     state_.counters.storeIgnored += shared.ignored();
     if (found.token) {
-        land({std::move(found.token), {}, {}}, Owner::others);
-        return true;
+        return Login{std::move(found.token), {}, {}, Owner::others};
     }
     if (found.failure) {
-        fail(*std::move(found.failure));
-        return true;
+        return *std::move(found.failure);
+    }
+    if (stop_.stop_requested()) {
+        LoginFailure cancelled;
+        cancelled.kind = LoginFailure::Kind::cancelled;
+        cancelled.text = "could not log in (" + account_ + "): cancelled before the login began";
+        return cancelled;
     }
     flight_->loginStartedAt = parts_.clock->steady();
-    return false;
+    return std::nullopt;
 }
 
 void LoginFlight::setFollowing(bool following) {
@@ -76,21 +103,19 @@ void LoginFlight::setFollowing(bool following) {
     flight_->following = following;
 }
 
-/// Returns false when the credentials have changed meanwhile: the new ones should be tried.
-bool LoginFlight::logInWithRetries(SharedLogin& shared) {
+/// Nothing when the credentials have changed meanwhile: the new ones should be tried.
+std::optional<LoginFlight::Outcome> LoginFlight::logInWithRetries(SharedLogin& shared) {
     SteadyTime const deadline = flight_->loginStartedAt + parts_.policy.loginTimeout;
-    emit(AuthEvent::Kind::loginStarted, {}, account(parts_));
+    emit(AuthEvent::Kind::loginStarted, {}, account_);
     while (true) {
         LoginFailure failure;
         try {
             Login login = logIn(shared.hint(), deadline);
             emit(AuthEvent::Kind::loginSucceeded, login.token->fingerprint, successText(*login.token));
             shared.publish(*login.token, std::move(login.hint));
-            std::lock_guard const lock(state_.sync->mutex);
-            land(std::move(login), Owner::us);
-            return true;
+            return login;
         } catch (...) {
-            failure = LoginFailure::from(std::current_exception(), account(parts_));
+            failure = LoginFailure::from(std::current_exception(), account_);
         }
         if (failure.kind == LoginFailure::Kind::cancelled && !stop_.stop_requested()) {
             failure.kind = LoginFailure::Kind::unreachable; // somebody else's: it must lead to a pause
@@ -100,8 +125,7 @@ bool LoginFlight::logInWithRetries(SharedLogin& shared) {
         if (next == Next::giveUp) {
             failure.text = withCauses();
             emit(AuthEvent::Kind::loginFailed, {}, failure.text);
-            giveUp(shared, std::move(failure));
-            return true;
+            return givenUp(shared, std::move(failure));
         }
         {
             std::lock_guard const lock(state_.sync->mutex);
@@ -109,7 +133,7 @@ bool LoginFlight::logInWithRetries(SharedLogin& shared) {
             flight_->lastFailure = causes_.back();
         }
         if (next == Next::newCredentials) {
-            return false;
+            return std::nullopt;
         }
     }
 }
@@ -143,7 +167,7 @@ LoginFlight::Login LoginFlight::fetch(Secret const* refreshToken, std::string co
     Instant const left = parts_.clock->now();
     Token token = parts_.source->fetch({*parts_.transport, *parts_.clock, deadline, stop_, refreshToken, hint});
     if (token.accessToken.empty()) {
-        throw BadLoginReply("could not log in (" + account(parts_) + "): the token source returned an empty token");
+        throw BadLoginReply("could not log in (" + account_ + "): the token source returned an empty token");
     }
     Login login{accessToken(token, left, parts_.clock->now(), parts_.policy, jitter), std::move(token.refreshToken),
                 std::move(token.hint)};
@@ -176,26 +200,26 @@ LoginFlight::Next LoginFlight::afterFailure(LoginFailure const& failure, SteadyT
     if (until >= deadline) {
         return Next::giveUp;
     }
-    emit(AuthEvent::Kind::loginRetried, {}, "in " + seconds(pause) + ": " + failure.text);
+    emit(AuthEvent::Kind::loginRetried, {}, "in " + secondsText(pause) + ": " + failure.text);
     return parts_.clock->sleepUntil(until, stop_) ? Next::again : Next::giveUp;
 }
 
-void LoginFlight::giveUp(SharedLogin& shared, LoginFailure failure) {
+/// The failure that ends the flight, with the pause that all make.
+LoginFailure LoginFlight::givenUp(SharedLogin& shared, LoginFailure failure) {
     if (failure.kind != LoginFailure::Kind::cancelled) {
         std::unique_lock lock(state_.sync->mutex);
         failure.pausedUntil = state_.lifecycle.pauseAfter(parts_.clock->steady(), failure, state_.random());
         lock.unlock();
         shared.publish(failure, *failure.pausedUntil);
     }
-    std::lock_guard const lock(state_.sync->mutex);
-    fail(std::move(failure));
+    return failure;
 }
 
 /// A login has yielded the token that the API had refused.
 LoginFailure LoginFlight::refusedAgain() const {
     LoginFailure failure;
-    failure.text = "could not log in (" + account(parts_) + "): ";
-    if (parts_.source->renewable()) {
+    failure.text = "could not log in (" + account_ + "): ";
+    if (renewable_) {
         failure.text += "it returned the token that the API had refused before";
     } else {
         failure.kind = LoginFailure::Kind::rejected;
@@ -222,9 +246,10 @@ std::string LoginFlight::withCauses() const {
 }
 
 std::string LoginFlight::successText(AccessToken const& token) const {
-    std::string text = "lifetime " + seconds(token.expiresAt - token.obtainedAt) + " (" + token.lifetimeSource + ")";
+    std::string text =
+        "lifetime " + secondsText(token.expiresAt - token.obtainedAt) + " (" + token.lifetimeSource + ")";
     if (std::chrono::abs(token.clockSkew) > skewWorthReporting) {
-        text += "; the server's clock differs by " + seconds(token.clockSkew);
+        text += "; the server's clock differs by " + secondsText(token.clockSkew);
     }
     return text;
 }
@@ -235,8 +260,9 @@ void LoginFlight::emit(AuthEvent::Kind kind, std::string fingerprint, std::strin
     }
 }
 
-void LoginFlight::land(Login login, Owner owner) {
+void LoginFlight::land(Login login) {
     if (flight_->abandoned) {
+        state_.forgotten = login.token->fingerprint; // it lies in the store nevertheless
         end();
         return;
     }
@@ -244,7 +270,12 @@ void LoginFlight::land(Login login, Owner owner) {
         fail(refusedAgain());
         return;
     }
-    ++(owner == Owner::us ? state_.counters.logins : state_.counters.storeHits);
+    if (login.owner == Owner::us) {
+        ++state_.counters.logins;
+        state_.forgotten.clear();
+    } else {
+        ++state_.counters.storeHits;
+    }
     state_.heedSharedFailures = true;
     state_.refreshToken = std::move(login.refreshToken);
     state_.lifecycle.loginSucceeded(login.token, version_);

@@ -1,13 +1,11 @@
 #include "token/plugin_answers.hpp"
 
-#include <exception>
-
 namespace httptest::inline v1 {
 
 std::string account(TokenCache::Parts const& parts) {
     try {
         return parts.source->describe();
-    } catch (std::exception const&) {
+    } catch (...) {
         return parts.provider + " '" + parts.identity + "'";
     }
 }
@@ -15,7 +13,7 @@ std::string account(TokenCache::Parts const& parts) {
 std::string credentialVersion(TokenSource const& source) {
     try {
         return source.credentialVersion();
-    } catch (std::exception const&) {
+    } catch (...) {
         return "unreadable";
     }
 }

@@ -7,7 +7,7 @@
 
 namespace httptest::inline v1 {
 
-// What a token source says of itself. It may be a plugin's, and one that throws must not end the process.
+// What a token source says of itself. It may be a plugin's, and whatever one throws must not end the process.
 
 /// Whose login it is, for texts.
 std::string account(TokenCache::Parts const& parts);

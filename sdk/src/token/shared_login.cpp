@@ -52,6 +52,7 @@ std::optional<LoginFailure> failureOf(StoredLogin const& login, SteadyTime now) 
     failure.text = login.failureText + " (so a login of another process ended; from the token store)";
     failure.retryAfter = login.failureUntil - now;
     failure.pausedUntil = login.failureUntil;
+    failure.ofOthers = true;
     return failure;
 }
 
@@ -68,7 +69,7 @@ SharedLogin::SharedLogin(std::shared_ptr<TokenStore> const& store, TokenSource c
     std::optional<SharingKey> key;
     try {
         key = source.sharing();
-    } catch (std::exception const&) {
+    } catch (...) {
         return; // the login itself will say what is wrong with the credentials
     }
     if (key && !key->secret.empty()) {
@@ -85,6 +86,9 @@ void SharedLogin::guarded(Action action) {
     } catch (std::exception const& error) {
         entry_.reset();
         store_->giveUp(error.what());
+    } catch (...) {
+        entry_.reset();
+        store_->giveUp("it threw something that is no std::exception");
     }
 }
 
@@ -134,6 +138,9 @@ SharedLogin::Found SharedLogin::join(Rules const& rules, std::stop_token const& 
             clock_.sleepUntil(clock_.steady() + pause, stop);
             pause = std::min(pause * 3 / 2, longestLook);
         }
+    }
+    if (!leads) {
+        entry_.reset(); // stopped while another leads: there is nothing to publish
     }
     return {};
 }

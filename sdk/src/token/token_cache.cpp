@@ -1,5 +1,5 @@
+#include "fork_registry.hpp"
 #include "time_text.hpp"
-#include "token/fork_registry.hpp"
 #include "token/lifecycle.hpp"
 #include "token/login_flight.hpp"
 #include "token/plugin_answers.hpp"
@@ -25,7 +25,13 @@ constexpr int loginsPerCaller = 3;
 
 class TokenCache::Impl final : public ForkAware {
 public:
-    explicit Impl(Parts parts) : parts_(std::move(parts)), state_(parts_.policy), registration_(*this) {}
+    explicit Impl(Parts parts) : parts_(std::move(parts)), state_(parts_.policy), registration_(*this) {
+        if (parts_.policy.loginAttempts < 1) {
+            throw Misconfigured("the token policy of identity '" + parts_.identity + "' has " +
+                                std::to_string(parts_.policy.loginAttempts) +
+                                " loginAttempts, so that no login could ever be made; give 1 or more");
+        }
+    }
 
     ~Impl() override {
         std::unique_ptr<std::jthread> flight;
@@ -66,6 +72,9 @@ public:
         std::stop_source flight(std::nostopstate);
         {
             std::lock_guard const lock(state_.sync->mutex);
+            if (auto const& token = state_.lifecycle.token()) {
+                state_.forgotten = token->fingerprint;
+            }
             state_.lifecycle.reset();
             state_.refreshToken = Secret();
             state_.heedSharedFailures = false;
@@ -115,6 +124,8 @@ public:
         state_.lifecycle = Lifecycle(parts_.policy);
         state_.counters = {};
         state_.refreshToken = Secret();
+        state_.heedSharedFailures = true;
+        state_.forgotten.clear();
         state_.generator.seed(std::random_device{}()); // or parent and child would pause for the same times
     }
 
@@ -134,7 +145,7 @@ private:
             state_.sync->changed.notify_all();
         });
         Caller caller{deadline, stop};
-        bool credentialsChecked = false;
+        bool credentialsSeen = false;
         int refusals = 0;
         Lock lock(state_.sync->mutex);
         while (true) {
@@ -155,15 +166,18 @@ private:
                     return flight->token;
                 }
                 if (++refusals >= loginsPerCaller) {
+                    lock.unlock();
                     throw BadLoginReply(refusedAsTheyArrive());
                 }
                 break;
             }
             case Lifecycle::Decision::Kind::fail:
-                if (credentialsChecked || !decision.failure->final() || !credentialsChanged(lock)) {
-                    throwFailure(lock);
+                if (credentialsSeen || !decision.failure->final()) {
+                    throwFailure(*decision.failure, decision.when, lock);
                 }
-                credentialsChecked = true;
+                // Decided anew in any case: without the lock others may have left the failure.
+                seeCredentials(lock);
+                credentialsSeen = true;
                 break;
             }
         }
@@ -185,20 +199,20 @@ private:
             }
             return;
         }
-        std::string what = std::string(flight.following ? "another process's login (" : "a login (") + account(parts_) +
-                           ") that has been running for " + seconds(now - flight.startedAt);
-        if (!flight.following) {
-            what +=
-                ", attempt " + std::to_string(flight.attempt) + " of " + std::to_string(parts_.policy.loginAttempts);
-        }
-        if (!flight.lastFailure.empty()) {
-            what += "; the attempt before: " + flight.lastFailure;
-        }
+        Flight const seen = flight;
         lock.unlock();
+        std::string what = std::string(seen.following ? "another process's login (" : "a login (") + account(parts_) +
+                           ") that has been running for " + secondsText(now - seen.startedAt);
+        if (!seen.following) {
+            what += ", attempt " + std::to_string(seen.attempt) + " of " + std::to_string(parts_.policy.loginAttempts);
+        }
+        if (!seen.lastFailure.empty()) {
+            what += "; the attempt before: " + seen.lastFailure;
+        }
         if (caller.stop.stop_requested()) {
             throw Cancelled(Phase::send, "cancelled while waiting for " + what);
         }
-        throw LoginTimedOut("the request's time was over after waiting " + seconds(now - since) + " for " + what);
+        throw LoginTimedOut("the request's time was over after waiting " + secondsText(now - since) + " for " + what);
     }
 
     /// @pre  `when` lies before the caller's deadline.
@@ -221,12 +235,11 @@ private:
         caller.counted = true;
     }
 
-    [[noreturn]] void throwFailure(Lock& lock) const {
-        LoginFailure failure = *state_.lifecycle.failure();
-        std::chrono::nanoseconds const left = state_.lifecycle.pausedUntil() - parts_.clock->steady();
+    [[noreturn]] void throwFailure(LoginFailure failure, SteadyTime pausedUntil, Lock& lock) const {
+        std::chrono::nanoseconds const left = pausedUntil - parts_.clock->steady();
         lock.unlock();
         if (!failure.final()) {
-            failure.text += " (this login failed before; the next one may start in " + seconds(left) + ")";
+            failure.text += " (this login failed before; the next one may start in " + secondsText(left) + ")";
         }
         failure.raise();
     }
@@ -236,19 +249,19 @@ private:
                " tokens in a row were refused before they could be used";
     }
 
-    /// Looks at the credentials without the lock: that may read a file.
-    bool credentialsChanged(Lock& lock) {
-        lock.unlock();
+    /// Looks at the credentials, which may have changed since they were rejected.
+    void seeCredentials(Lock& lock) {
+        lock.unlock(); // that may read a file
         std::string const version = credentialVersion(*parts_.source);
         lock.lock();
-        return state_.lifecycle.credentialsSeen(version);
+        state_.lifecycle.credentialsSeen(version);
     }
 
     void startFlight(bool ahead) {
         flight_ = std::make_shared<Flight>();
         flight_->startedAt = parts_.clock->steady();
         state_.counters.refreshesAhead += ahead ? 1 : 0;
-        // The last flight's thread has set `done` under the mutex as its last deed: joining it here is immediate.
+        // The last flight's thread has nothing left to do, so that joining it here is immediate.
         flightThread_.reset();
         try {
             flightThread_ = std::make_unique<std::jthread>([this, flight = flight_](std::stop_token const& stop) {

@@ -46,6 +46,7 @@ struct TokenState {
     Lifecycle lifecycle;
     Secret refreshToken;
     bool heedSharedFailures = true; ///< Not between a reset and the next login that works.
+    std::string forgotten;          ///< Fingerprint of the token that a reset dropped; it may lie in the store.
     AuthCounters counters;
     std::minstd_rand generator{std::random_device{}()};
 };

@@ -91,7 +91,7 @@ struct LoginFixture {
 
     explicit LoginFixture(Environment const& environment = clientEnvironment()) {
         httptest::Settings const settings = resolve(environment);
-        source.emplace(httptest::Url::parse(settings.text("base_url")), settings, memory);
+        source.emplace(httptest::Url::parse(settings.text("base_url")), settings, clock, memory);
     }
 
     LoginResult login(httptest::Secret const* refreshToken = nullptr) {

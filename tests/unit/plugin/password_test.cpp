@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(the_cache_refreshes_and_falls_back_to_the_password_once) {
     runai::TokenApiMemory memory;
     httptest::TokenCache::Parts parts;
     parts.source = std::make_unique<runai::RunAiTokenSource>(httptest::Url::parse("https://cp.example"),
-                                                             resolve(userEnvironment()), memory);
+                                                             resolve(userEnvironment()), clock, memory);
     parts.transport = transport;
     parts.clock = clock;
     httptest::TokenCache cache(std::move(parts));

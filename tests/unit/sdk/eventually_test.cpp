@@ -359,6 +359,8 @@ BOOST_AUTO_TEST_CASE(durations_that_make_no_sense_are_refused_where_they_stand) 
     using httptest::InvalidRequest;
     BOOST_CHECK_THROW((void)eventually(get).within(0s), InvalidRequest);
     BOOST_CHECK_THROW((void)eventually(get).within(-1s), InvalidRequest);
+    BOOST_CHECK_THROW((void)eventually(get).within(std::chrono::nanoseconds::max()), InvalidRequest);
+    BOOST_CHECK_THROW((void)eventually(get).within(24h + 1ns), InvalidRequest);
     BOOST_CHECK_THROW((void)eventually(get).every(0s), InvalidRequest);
     BOOST_CHECK_THROW((void)eventually(get).every(-1s, 5s), InvalidRequest);
     BOOST_CHECK_THROW((void)eventually(get).every(5s, 1s), InvalidRequest);
@@ -369,6 +371,7 @@ BOOST_AUTO_TEST_CASE(durations_that_make_no_sense_are_refused_where_they_stand) 
         });
     BOOST_TEST(transport.requestCount() == 0U);
     BOOST_TEST(eventually(get).within(100ms).until(status(200)).status() == 200);
+    BOOST_TEST(eventually(get).within(24h).until(status(200)).status() == 200);
 }
 
 BOOST_AUTO_TEST_CASE(a_history_is_bounded_and_its_lines_are_one_line_each) {

@@ -94,6 +94,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_meant_is_refused_where_it_is_said) {
     BOOST_CHECK_EXCEPTION(builder.timeout(0ms), InvalidRequest,
                           [&](auto const& error) { return error.location().line == line; });
     BOOST_CHECK_THROW(builder.timeout(-1s), InvalidRequest);
+    BOOST_CHECK_EXCEPTION(builder.timeout(std::chrono::milliseconds::max()), InvalidRequest,
+                          [](auto const& error) { return holds(error.what(), "the longest is 86400000 ms"); });
+    BOOST_CHECK_NO_THROW(builder.timeout(24h));
     for (int const most : {-1, 0, 51}) {
         BOOST_CHECK_THROW(builder.redirects(most), InvalidRequest);
         BOOST_CHECK_THROW(session().withRedirects(most), InvalidRequest);

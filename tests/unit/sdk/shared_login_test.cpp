@@ -323,4 +323,49 @@ BOOST_AUTO_TEST_CASE(a_login_of_a_clock_that_is_behind_has_ended) {
     BOOST_TEST(here.acquire() == "Bearer our-token-1");
 }
 
+BOOST_AUTO_TEST_CASE(a_shared_rejection_passes_after_a_minute_in_a_process_that_never_logged_in) {
+    auto const first = process("first-token");
+    auto const second = process("second-token");
+    first.source->fail<CredentialsRejected>(std::string("invalid_client"));
+    BOOST_CHECK_THROW(first.acquire(), CredentialsRejected);
+    BOOST_CHECK_THROW(second.acquire(), CredentialsRejected);
+    clock->advance(59s);
+    BOOST_CHECK_THROW(second.acquire(), CredentialsRejected);
+    clock->advance(2s);
+    BOOST_TEST(second.acquire() == "Bearer second-token-1");
+    BOOST_CHECK_THROW(first.acquire(), CredentialsRejected); // its own, until its credentials change
+}
+
+BOOST_AUTO_TEST_CASE(a_reset_fetches_a_new_token_where_the_old_one_lies_in_the_store) {
+    auto const first = process("first-token");
+    auto const second = process("second-token");
+    first.acquire();
+    second.acquire();
+    second.cache->reset();
+    BOOST_TEST(second.acquire() == "Bearer second-token-1");
+    first.cache->reset();
+    BOOST_TEST(first.acquire() == "Bearer second-token-1"); // newer than what was forgotten
+    BOOST_TEST(first.source->calls() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_flight_that_is_stopped_while_it_follows_does_not_log_in) {
+    auto const first = process("first-token");
+    auto second = process("second-token");
+    first.source->hold();
+    auto leader = std::async(std::launch::async, [&] { return first.acquire(); });
+    first.source->waitForHeld();
+    BOOST_CHECK_THROW(second.acquire(50ms), LoginTimedOut);
+    second.source->then([](LoginContext const&) { return SourceScript::make("a-token-nobody-wants", 1h); });
+    second.cache.reset();
+    BOOST_TEST(second.source->calls() == 0U);
+    first.source->release();
+    leader.get();
+}
+
+BOOST_AUTO_TEST_CASE(an_entry_that_does_not_lead_publishes_nothing) {
+    auto const entry = fileTokenStore(state, clock)->open({"account", Secret("a-secret-of-32-characters-or-more")});
+    BOOST_CHECK_THROW(entry->publish(StoredLogin{}), StoreUnavailable);
+    BOOST_TEST(entry->get().number == 0U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,13 +6,15 @@
 
 #include <csignal>
 
-/// What a full disk does: a write that fails after a file's first 64 bytes.
+namespace httptest::testing {
+
+/// What a full disk does: while it lives a write fails after a file's first `bytes`.
 class SmallFilesOnly {
 public:
-    SmallFilesOnly() : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    explicit SmallFilesOnly(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
         BOOST_REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
         rlimit small = before_;
-        small.rlim_cur = 64;
+        small.rlim_cur = bytes;
         BOOST_REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
     }
     ~SmallFilesOnly() {
@@ -26,3 +28,5 @@ private:
     void (*handler_)(int);
     rlimit before_{};
 };
+
+} // namespace httptest::testing
