@@ -92,7 +92,7 @@ std::string Factory::version() const {
 }
 
 std::unique_ptr<httptest::AuthProvider> Factory::create(httptest::ProviderContext const& context) const {
-    auto source = std::make_unique<RunAiTokenSource>(context.baseUrl, context.settings, processMemory());
+    auto source = std::make_unique<RunAiTokenSource>(context.baseUrl, context.settings, context.clock, processMemory());
     return std::make_unique<httptest::BearerAuthProvider>(std::move(source), context);
 }
 

@@ -45,12 +45,13 @@ bool mayQuote(std::string_view secret) noexcept {
 
 } // namespace
 
-RunAiTokenSource::RunAiTokenSource(httptest::Url baseUrl, httptest::Settings const& settings, TokenApiMemory& memory)
+RunAiTokenSource::RunAiTokenSource(httptest::Url baseUrl, httptest::Settings const& settings,
+                                   std::shared_ptr<httptest::Clock> clock, TokenApiMemory& memory)
     : baseUrl_(std::move(baseUrl)),
-      credentials_(chooseCredentials(settings, baseUrl_)),
+      credentials_(chooseCredentials(settings, baseUrl_, std::move(clock))),
       grant_(credentials_.source->account().grant.value_or(Grant::clientCredentials)),
       choice_(onlyApi(settings, grant_), memory.of(baseUrl_, grant_)),
-      failure_(settings, credentials_.source->account(), choice_.pinned()) {}
+      errors_(settings, credentials_.source->account(), choice_.pinned()) {}
 
 httptest::Token RunAiTokenSource::fetch(httptest::LoginContext const& context) {
     choice_.suggest(context.hint);
@@ -75,7 +76,7 @@ httptest::Token RunAiTokenSource::logIn(Credentials const& credentials, httptest
         answers.push_back(ask(*second, login, context));
     }
     if (answers.back().reply.kind != LoginReply::Kind::token) {
-        failure_.raise(credentials.id, answers, mayQuote(secret));
+        errors_.raise(credentials.id, answers, mayQuote(secret));
     }
     httptest::Token token = std::move(answers.back().reply.token);
     token.hint = choice_.hint();
@@ -90,7 +91,7 @@ httptest::Token RunAiTokenSource::refresh(httptest::Secret const& refreshToken, 
     Login const login{Grant::refreshToken, {}, refreshToken.reveal(), credentials_.source->account().clientId};
     LoginAnswer answer = ask(choice_.first(), login, context);
     if (answer.reply.kind != LoginReply::Kind::token) {
-        failure_.raiseOfRefresh(answer, mayQuote(refreshToken.reveal()));
+        errors_.raiseOfRefresh(answer, mayQuote(refreshToken.reveal()));
     }
     httptest::Token token = std::move(answer.reply.token);
     if (token.refreshToken.empty()) {

@@ -1,16 +1,18 @@
 #pragma once
 
 #include "credentials/choose.hpp"
-#include "login_failure.hpp"
+#include "login_errors.hpp"
 #include "token_api.hpp"
 #include "token_api_choice.hpp"
 #include "token_api_v1.hpp"
 #include "token_api_v2.hpp"
 
+#include <httptest/clock.hpp>
 #include <httptest/settings.hpp>
 #include <httptest/token_source.hpp>
 #include <httptest/url.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,7 +22,8 @@ namespace runai {
 class RunAiTokenSource final : public httptest::TokenSource {
 public:
     /// @throws Misconfigured
-    RunAiTokenSource(httptest::Url baseUrl, httptest::Settings const& settings, TokenApiMemory& memory);
+    RunAiTokenSource(httptest::Url baseUrl, httptest::Settings const& settings, std::shared_ptr<httptest::Clock> clock,
+                     TokenApiMemory& memory);
 
     httptest::Token fetch(httptest::LoginContext const& context) override;
     std::optional<httptest::SharingKey> sharing() const override;
@@ -40,7 +43,7 @@ private:
     TokenApiV1 const v1_;
     TokenApiV2 const v2_;
     TokenApiChoice choice_;
-    LoginFailure const failure_;
+    LoginErrors const errors_;
 };
 
 } // namespace runai

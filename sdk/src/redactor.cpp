@@ -1,3 +1,4 @@
+#include "remembrance.hpp"
 #include "secret_registry.hpp"
 
 #include <httptest/headers.hpp>
@@ -222,13 +223,9 @@ struct Known {
         return result.append(text.substr(copied));
     }
 
-    bool forgettable(SteadyTime now) const { return !permanent && holders == 0 && forgetAt && *forgetAt <= now; }
-
     std::vector<std::string> forms;
     std::array<bool, 256> mayBegin{};
-    std::size_t holders = 0; // living Secret objects
-    bool permanent = false;
-    std::optional<SteadyTime> forgetAt;
+    Remembrance remembrance;
 };
 
 class Redactor {
@@ -245,24 +242,23 @@ public:
     }
 
     void hold(std::string_view secret) {
-        change(secret, [](Known& known) { ++known.holders; });
+        change(secret, [](Known& known) { known.remembrance.hold(); });
     }
 
     void release(std::string_view secret) noexcept {
         std::lock_guard const lock(mutex_);
         auto const found = known_.find(secret);
-        if (found != known_.end() && found->second.holders > 0) {
-            --found->second.holders;
+        if (found != known_.end()) {
+            found->second.remembrance.release(BootClock::now());
         }
     }
 
     void add(std::string_view secret) {
-        change(secret, [](Known& known) { known.permanent = true; });
+        change(secret, [](Known& known) { known.remembrance.forGood(); });
     }
 
     void add(std::string_view secret, SteadyTime forgetAt) {
-        change(secret,
-               [forgetAt](Known& known) { known.forgetAt = std::max(known.forgetAt.value_or(forgetAt), forgetAt); });
+        change(secret, [forgetAt](Known& known) { known.remembrance.until(forgetAt); });
     }
 
     std::string withoutKnown(std::string_view text) {
@@ -304,14 +300,15 @@ private:
         constexpr std::size_t kept = 64;
         std::vector<KnownSecrets::iterator> ended;
         for (auto entry = known_.begin(); entry != known_.end(); ++entry) {
-            if (entry->second.forgettable(now)) {
+            if (entry->second.remembrance.over(now)) {
                 ended.push_back(entry);
             }
         }
         if (ended.size() <= kept) {
             return;
         }
-        std::sort(ended.begin(), ended.end(), [](auto a, auto b) { return a->second.forgetAt < b->second.forgetAt; });
+        std::sort(ended.begin(), ended.end(),
+                  [](auto a, auto b) { return a->second.remembrance.end() < b->second.remembrance.end(); });
         ended.resize(ended.size() - kept);
         for (auto const entry : ended) {
             known_.erase(entry);

@@ -1,5 +1,6 @@
 #include <httptest/error.hpp>
 #include <httptest/headers.hpp>
+#include <httptest/redactor.hpp>
 #include <httptest/url.hpp>
 
 #include <arpa/inet.h>
@@ -29,6 +30,7 @@ constexpr std::uint16_t httpsPort = 443;
         auto const begin = schemeEnd == std::string::npos || schemeEnd > at ? 0 : schemeEnd + 3;
         shown.replace(begin, at - begin, "...");
     }
+    shown = redacted(shown); // before it is cut: the beginning of a secret is one too
     shown.resize(std::min(shown.size(), shownBytes));
     std::replace_if(
         shown.begin(), shown.end(), [](char c) { return c <= ' ' || c >= '\x7f'; }, '?');

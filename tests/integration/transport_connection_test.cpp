@@ -1,4 +1,5 @@
 #include "integration/transport_support.hpp"
+#include "support/contains.hpp"
 
 #include <httptest/testing/stub_server.hpp>
 #include <httptest/testing/temporary_folder.hpp>
@@ -214,8 +215,7 @@ BOOST_DATA_TEST_CASE(lost_under_a_request_are_replaced_once_for_idempotent_metho
             BOOST_TEST(server.requests().size() == 3U);
         } else {
             auto const failure = failureOf<ConnectionLost>([&] { send(transport, again); });
-            checkContains(failure.what(),
-                          "the transport does not send it again, since it may have been carried out");
+            checkContains(failure.what(), "the transport does not send it again, since it may have been carried out");
             BOOST_TEST(server.requests().size() == 2U);
             BOOST_TEST(server.connections() == 1U);
         }
@@ -322,6 +322,23 @@ BOOST_AUTO_TEST_CASE(are_made_to_the_next_address_when_the_first_is_dead) {
     BOOST_TEST((response.timings.connect >= 20ms));
 }
 
+BOOST_AUTO_TEST_CASE(are_tried_to_sixteen_addresses_at_once_at_most) {
+    DeadPort const dead(INADDR_ANY);
+    std::vector<std::string> addresses;
+    for (int i = 1; i <= 40; ++i) {
+        addresses.push_back("127.0.0." + std::to_string(i));
+    }
+    auto settings = resolvingTo(addresses);
+    settings.limits.connectStagger = 0ms;
+    settings.limits.connectTimeout = 50ms;
+    PocoTransport transport(settings);
+    auto const failure =
+        failureOf<ConnectFailed>([&] { get(transport, "http://api.test:" + std::to_string(dead.port()) + "/"); });
+    for (auto const& address : addresses) {
+        BOOST_TEST(contains(failure.what(), address + ":"), failure.what());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(are_made_to_the_first_address_that_accepts) {
     StubServer const server(answering(okReply));
     PocoTransport transport(resolvingTo({"127.0.0.1", "127.0.0.2"}));
@@ -365,6 +382,19 @@ BOOST_AUTO_TEST_CASE(names_that_cannot_be_resolved_are_named) {
     checkContains(
         text([](std::string const& host) -> std::vector<std::string> { throw std::runtime_error("no " + host); }),
         "api.test cannot be resolved: no api.test");
+    checkContains(text([](std::string const&) -> std::vector<std::string> { throw 17; }),
+                  "threw something that is no std::exception");
+}
+
+BOOST_AUTO_TEST_CASE(a_transport_without_time_or_room_is_refused) {
+    auto const refusal = [](TransportLimits const& limits) -> std::string {
+        TransportSettings settings;
+        settings.limits = limits;
+        return failureOf<Misconfigured>([&] { PocoTransport{settings}; }).what();
+    };
+    checkContains(refusal({.tlsTimeout = 0s}), "timeouts (connect, TLS, exchange) must be longer than nothing");
+    checkContains(refusal({.exchangeTimeout = -1s}), "timeouts (connect, TLS, exchange)");
+    checkContains(refusal({.headerFields = 0}), "limits for headers must be greater than 0");
 }
 
 BOOST_DATA_TEST_CASE(serve_eight_threads, httpAndHttps, tls) {

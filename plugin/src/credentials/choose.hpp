@@ -2,6 +2,7 @@
 
 #include "credentials/credential_source.hpp"
 
+#include <httptest/clock.hpp>
 #include <httptest/settings.hpp>
 #include <httptest/url.hpp>
 
@@ -21,7 +22,8 @@ struct Choice {
 
 /// Takes the mode that the setting `credentials` names, or the one that follows from what is configured.
 /// @throws Misconfigured  None, half of one, or two at once: names the settings and where they were set.
-Choice chooseCredentials(httptest::Settings const& settings, httptest::Url const& baseUrl);
+Choice chooseCredentials(httptest::Settings const& settings, httptest::Url const& baseUrl,
+                         std::shared_ptr<httptest::Clock> clock);
 
 /// What the setting `credentials` may be.
 std::vector<std::string> credentialModes();

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <string_view>
@@ -34,6 +35,8 @@ constexpr std::size_t longestOutput = std::size_t{64} * 1024;
 constexpr std::size_t errorsKept = std::size_t{8} * 1024;
 constexpr std::size_t errorsShown = 400;
 constexpr std::size_t longestName = 100;
+/// As long as the SDK waits before it tries rejected credentials again that have worked before.
+constexpr auto worthAskingAfter = std::chrono::minutes(1);
 constexpr auto expected = R"(; expected is {"clientId": …, "clientSecret": …} or {"token": …, "expiresIn": …})";
 
 std::vector<std::string> readArguments(httptest::Settings const& settings) {
@@ -87,8 +90,9 @@ std::string lastWords(std::string const& errors) {
 
 class CredentialCommand final : public CredentialSource {
 public:
-    explicit CredentialCommand(httptest::Settings const& settings)
-        : arguments_(readArguments(settings)),
+    CredentialCommand(httptest::Settings const& settings, std::shared_ptr<httptest::Clock> clock)
+        : clock_(std::move(clock)),
+          arguments_(readArguments(settings)),
           timeout_(settings.milliseconds("credential_command_timeout_ms")),
           secretVariables_(secretVariables()) {
         settings.requireTrusted(key);
@@ -98,6 +102,7 @@ public:
         account_.grant = Grant::clientCredentials;
         account_.description = "credential_command " + program;
         account_.toCheck = "what " + place + " prints";
+        account_.hint = " The program is asked again after a minute at the latest, by the next request";
     }
 
     Account const& account() const noexcept override { return account_; }
@@ -121,8 +126,15 @@ public:
         return read(result, context.clock.wall());
     }
 
-    /// Nobody can tell what it would print without starting it.
-    std::string version() const override { return key; }
+    /// Nobody can tell what it would print without starting it: after a while it is worth asking.
+    std::string version() const override {
+        httptest::SteadyTime const now = clock_->steady();
+        httptest::SteadyTime since = since_;
+        if (now - since >= worthAskingAfter && since_.compare_exchange_strong(since, now)) {
+            since = now;
+        }
+        return "as of " + std::to_string(since.time_since_epoch().count());
+    }
 
 private:
     [[noreturn]] void refuse(std::string const& what, ChildResult const& result) const {
@@ -195,17 +207,20 @@ private:
         return ready;
     }
 
+    std::shared_ptr<httptest::Clock> const clock_;
     std::vector<std::string> const arguments_;
     std::chrono::nanoseconds const timeout_;
     std::vector<std::string> const secretVariables_;
     std::string name_;
     Account account_;
+    mutable std::atomic<httptest::SteadyTime> since_{httptest::SteadyTime()}; ///< The version's.
 };
 
 } // namespace
 
-std::unique_ptr<CredentialSource> credentialCommand(httptest::Settings const& settings) {
-    return std::make_unique<CredentialCommand>(settings);
+std::unique_ptr<CredentialSource> credentialCommand(httptest::Settings const& settings,
+                                                    std::shared_ptr<httptest::Clock> clock) {
+    return std::make_unique<CredentialCommand>(settings, std::move(clock));
 }
 
 std::vector<std::string> withoutSecrets(char const* const* environment,

@@ -11,9 +11,11 @@
 namespace runai {
 
 /// A program of the user's (`credential_command`) that prints `{"clientId", "clientSecret"}` or `{"token",
-/// "expiresIn"}`. It is started at every login, without a shell and without our secrets in its environment.
+/// "expiresIn"}`. It is started at every login, without a shell and without our secrets in its environment. What it
+/// prints counts as new after a minute, so that a rejection of it passes.
 /// @throws Misconfigured  The setting is no JSON array of texts, or stands in a file that others can write.
-std::unique_ptr<CredentialSource> credentialCommand(httptest::Settings const& settings);
+std::unique_ptr<CredentialSource> credentialCommand(httptest::Settings const& settings,
+                                                    std::shared_ptr<httptest::Clock> clock);
 
 /// `environment` without variables that carry this project's secrets: those of `secretVariables`, and whatever begins
 /// with RUNAI_ or HTTPTEST_ and speaks of a secret, token or password.

@@ -45,7 +45,9 @@ public:
     /// The attachment says whether one was put there.
     /// @param timeout  Bounds the login; zero for the setting `request_timeout_ms`.
     /// @throws LoginError, TransportError, Misconfigured
-    Attachment authorize(Request& request, std::chrono::milliseconds timeout = std::chrono::milliseconds(0)) const;
+    /// @throws InvalidRequest  A `timeout` below zero, or over a day.
+    Attachment authorize(Request& request, std::chrono::milliseconds timeout = std::chrono::milliseconds(0),
+                         Location where = Location::current()) const;
 
     /// Hears of the answer to a request that `authorize` was called for: whether to authorize it anew and send it once
     /// more, and whose fault the 401 seems to be. Drops the credential that was refused; for other statuses, and where

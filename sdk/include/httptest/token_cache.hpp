@@ -32,7 +32,7 @@ struct AccessToken {
 /// How a cache treats lifetimes, failures and waits. The defaults' reasons stand beside their use in ARCHITECTURE.md.
 struct TokenPolicy {
     std::chrono::nanoseconds loginTimeout = std::chrono::seconds(30); ///< One flight, retries included.
-    int loginAttempts = 4;                                            ///< In one flight.
+    int loginAttempts = 4;                                            ///< In one flight; 1 or more.
     std::chrono::nanoseconds firstBackoff = std::chrono::milliseconds(500);
     std::chrono::nanoseconds longestBackoff = std::chrono::seconds(60);
     std::chrono::nanoseconds longestRetryAfter = std::chrono::minutes(5);
@@ -83,6 +83,7 @@ public:
         std::shared_ptr<TokenStore> store = nullptr;
     };
 
+    /// @throws Misconfigured  The policy allows no attempt.
     explicit TokenCache(Parts parts);
     ~TokenCache();
     TokenCache(TokenCache const&) = delete;
@@ -99,7 +100,7 @@ public:
     /// Drops the token with this fingerprint, if it is still the current one.
     Refusal refused(std::string_view fingerprint);
 
-    /// Forgets token, failure and cooldown.
+    /// Forgets token, failure and cooldown; the token is not taken from the store again either.
     void reset();
 
     AuthStatus describe() const;

@@ -62,7 +62,7 @@ public:
         virtual bool tryLead(SteadyTime until) = 0;
 
         /// Publishes under the number of the leadership held; one that ran out meanwhile replaces nothing newer.
-        /// @throws StoreUnavailable
+        /// @throws StoreUnavailable  Also when this entry does not lead.
         virtual void publish(StoredLogin const& login) = 0;
 
         virtual void resign() noexcept = 0;
@@ -110,7 +110,7 @@ struct StoredEntryInfo {
 /// What a folder's store holds. @throws StoreUnavailable
 HTTPTEST_API std::vector<StoredEntryInfo> listTokenStore(std::string const& stateFolder);
 
-/// Removes all entries that no process is writing; returns how many files went. @throws StoreUnavailable
+/// Removes the logins of all slots that nobody leads in; returns how many files went. @throws StoreUnavailable
 HTTPTEST_API std::size_t clearTokenStore(std::string const& stateFolder);
 
 } // namespace httptest::v1

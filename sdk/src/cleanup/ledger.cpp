@@ -6,6 +6,7 @@
 #include <httptest/clock.hpp>
 
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,6 +29,14 @@ std::string newName() {
     return std::string(program_invocation_short_name) + "-" + std::to_string(::getpid()) + "-" +
            std::to_string(BootClock::now().time_since_epoch().count()) + "-" + std::to_string(++count) +
            std::string(suffix);
+}
+
+void takeBack(wire::Descriptor const& file, ssize_t bytes) {
+    struct stat status {};
+    if (bytes > 0 && ::fstat(file.get(), &status) == 0) {
+        // Where this fails too, the torn line costs the next one; there is nothing more to be done.
+        [[maybe_unused]] int const cut = ::ftruncate(file.get(), status.st_size - bytes);
+    }
 }
 
 } // namespace
@@ -93,12 +102,14 @@ void Ledger::end() noexcept {
     file_ = {};
 }
 
-/// In one call, so that a kill leaves all of the line or a torn last one.
+/// In one call, so that a kill leaves all of the line or a torn last one. A part of it that a full disk let through is
+/// taken back, since the next line would be lost with it.
 /// @pre The mutex is held.
 void Ledger::write(std::string const& line) {
     ssize_t const wrote = ::write(file_.get(), line.data(), line.size());
     if (wrote != static_cast<ssize_t>(line.size())) {
         int const error = wrote < 0 ? errno : ENOSPC;
+        takeBack(file_, std::max<ssize_t>(wrote, 0));
         throw std::system_error(error, std::generic_category(), "cannot write '" + name_ + "'");
     }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cleanup/ledger_entry.hpp"
+#include "fork_registry.hpp"
 #include "wire/descriptor.hpp"
 
 #include <httptest/abi.hpp>
@@ -25,11 +26,11 @@ namespace httptest::inline v1 {
 /// leaves word. There is a file while something is left to be done, and it is locked while its process lives.
 ///
 /// A ledger that cannot be written costs one notice and no test. Thread-safe; a fork()ed child begins its own.
-class Ledger {
+class Ledger final : ForkAware {
 public:
     /// @param folder  Setting `state_dir`; empty for the default. Nothing is made before the first promise.
     explicit Ledger(std::string folder);
-    ~Ledger();
+    ~Ledger() override;
     Ledger(Ledger const&) = delete;
     Ledger& operator=(Ledger const&) = delete;
 
@@ -43,6 +44,10 @@ public:
     std::string path() const;
 
 private:
+    void beforeFork() override { mutex_.lock(); }
+    void afterForkInParent() override { mutex_.unlock(); }
+    void afterForkInChild() override { mutex_.unlock(); }
+
     void begin();
     void end() noexcept;
     void write(std::string const& line);
@@ -55,6 +60,7 @@ private:
     pid_t process_ = 0;
     std::uint64_t next_ = 1;
     std::set<std::uint64_t> open_;
+    ForkRegistration registration_{*this};
 };
 
 /// The paths of all ledgers in a state folder, sorted; of living processes too.

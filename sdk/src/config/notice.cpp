@@ -1,5 +1,7 @@
 #include "config/notice.hpp"
 
+#include "fork_registry.hpp"
+
 #include <httptest/redactor.hpp>
 
 #include <cstdio>
@@ -12,9 +14,22 @@ namespace httptest::inline v1 {
 
 namespace {
 
-struct Written {
-    std::mutex mutex; // guards `texts`
-    std::set<std::string> texts;
+class Written final : ForkAware {
+public:
+    /// Whether it is the first time.
+    bool add(std::string const& text) {
+        std::lock_guard const lock(mutex_);
+        return texts_.insert(text).second;
+    }
+
+private:
+    void beforeFork() override { mutex_.lock(); }
+    void afterForkInParent() override { mutex_.unlock(); }
+    void afterForkInChild() override { mutex_.unlock(); }
+
+    std::mutex mutex_; // guards texts_
+    std::set<std::string> texts_;
+    ForkRegistration registration_{*this, ForkOrder::notices};
 };
 
 /// Never destroyed: a static of the suite may still read a secret at exit.
@@ -27,9 +42,7 @@ Written& written() {
 
 void noticeOnce(std::string const& text) noexcept {
     try {
-        Written& before = written();
-        std::lock_guard const lock(before.mutex);
-        if (before.texts.insert(text).second) {
+        if (written().add(text)) {
             std::fprintf(stderr, "httptest: %s\n", redacted(text).c_str());
         }
     } catch (std::exception const&) {

@@ -16,6 +16,11 @@ std::chrono::milliseconds checkedTimeout(std::chrono::milliseconds limit, Locati
                           " ms leaves no time for a request; leave it out for the setting request_timeout_ms",
                       where);
     }
+    if (limit > longestTimeout) {
+        refuseRequest("a time-out of " + std::to_string(limit.count()) + " ms is out of range; the longest is " +
+                          std::to_string(longestTimeout.count()) + " ms, a day",
+                      where);
+    }
     return limit;
 }
 

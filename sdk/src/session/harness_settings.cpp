@@ -13,11 +13,10 @@ namespace httptest::inline v1 {
 namespace {
 
 constexpr char const* defaultProvider = "runai";
-constexpr std::int64_t longestTimeout = std::int64_t{24} * 3600 * 1000;
 
 SettingSpec timeoutSpec(std::string key, std::string defaultValue, std::string description) {
-    return {std::move(key), SettingKind::milliseconds, std::move(defaultValue), std::move(description), {}, 1,
-            longestTimeout};
+    return {std::move(key),        SettingKind::milliseconds, std::move(defaultValue), std::move(description), {}, 1,
+            longestTimeout.count()};
 }
 
 SettingSpec countSpec(std::string key, std::string defaultValue, std::string description, std::int64_t maximum) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "fork_registry.hpp"
 #include "session/session_core.hpp"
 #include "trace/trace.hpp"
 
@@ -32,7 +33,7 @@ struct IdentityRecord {
 
 /// The identities of a harness: each with credentials, provider, cache and counters of its own, made when first asked
 /// for. Identities whose connection settings are equal share a transport. Thread-safe.
-class Identities : public std::enable_shared_from_this<Identities> {
+class Identities final : public std::enable_shared_from_this<Identities>, ForkAware {
 public:
     struct Parts {
         Configuration configuration;
@@ -82,6 +83,10 @@ public:
     std::vector<IdentityRecord> records() const;
 
 private:
+    void beforeFork() override { mutex_.lock(); }
+    void afterForkInParent() override { mutex_.unlock(); }
+    void afterForkInChild() override { mutex_.unlock(); }
+
     std::vector<std::string> known() const;
     std::string spelled(std::string_view name) const;
     [[noreturn]] void refuseUnknown(std::string_view name) const;
@@ -99,6 +104,7 @@ private:
     std::vector<std::pair<Settings, std::shared_ptr<Transport>>> transports_;
     std::vector<IdentityRecord> ended_;
     bool closed_ = false;
+    ForkRegistration registration_{*this, ForkOrder::identities};
 };
 
 } // namespace httptest::v1

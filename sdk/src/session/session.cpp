@@ -78,8 +78,8 @@ RequestBuilder Session::request(std::string_view method, std::string_view path) 
     return {core_, defaults_ ? *defaults_ : RequestDefaults{}, method, path};
 }
 
-Attachment Session::authorize(Request& request, std::chrono::milliseconds timeout) const {
-    return core_->authorize(request, timeout);
+Attachment Session::authorize(Request& request, std::chrono::milliseconds timeout, Location where) const {
+    return core_->authorize(request, timeout.count() == 0 ? timeout : checkedTimeout(timeout, where));
 }
 
 Refusal Session::refused(Response const& response, Attachment const& attachment) const {

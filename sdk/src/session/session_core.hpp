@@ -1,5 +1,7 @@
 #pragma once
 
+#include "fork_registry.hpp"
+
 #include <httptest/auth_provider.hpp>
 #include <httptest/clock.hpp>
 #include <httptest/exchange.hpp>
@@ -22,7 +24,7 @@ class Identities;
 class Ledger;
 
 /// What the sessions of one identity share: the road from a finished request to its exchange.
-class SessionCore {
+class SessionCore final : ForkAware {
 public:
     struct Parts {
         std::string identity;
@@ -39,7 +41,8 @@ public:
         std::shared_ptr<Transport> transport;
         std::shared_ptr<Clock> clock;
         std::shared_ptr<AuthProvider> provider;
-        std::shared_ptr<Ledger> ledger; ///< Null where none is kept.
+        std::shared_ptr<Ledger> ledger;                    ///< Null where none is kept.
+        std::shared_ptr<CurlOptions const> curl = nullptr; ///< For failure texts.
     };
 
     explicit SessionCore(Parts parts);
@@ -84,19 +87,24 @@ public:
 private:
     class Use;
 
+    void beforeFork() override {}
+    void afterForkInParent() override {}
+    void afterForkInChild() override;
+
     void requireOpen(Request const& request) const;
-    SteadyTime deadline(std::chrono::milliseconds timeout) const;
+    SteadyTime deadline(std::chrono::milliseconds timeout, SteadyTime now) const;
     bool isTokenOrigin(Origin const& origin) const;
     bool wantsCredential(Request const& request, Wishes const& wishes, std::string& note) const;
     void refuseClearText(Origin const& origin) const;
     std::string badAuthorization(Request const& request, BadCredential const& bad, SteadyTime until,
                                  std::string& note) const;
     std::string bearerFor(Request const& request, SteadyTime until, std::string& note) const;
+    void run(ExchangeRecord& record, Request request, Wishes const& wishes, SteadyTime until);
     void travel(ExchangeRecord& record, Request plain, Wishes const& wishes, AuthProvider* provider, SteadyTime until);
     void exchange(ExchangeRecord& record, Request const& plain, Wishes const& wishes, AuthProvider* provider,
                   SteadyTime until);
     bool readyReplay(ExchangeRecord& record, Request const& plain, AuthProvider& provider, AuthContext const& context);
-    Response sendOnce(Request const& request, bool gzip, SteadyTime until);
+    void sendOnce(ExchangeRecord& record, bool gzip, SteadyTime until);
 
     Parts parts_;
     std::string pathPrefix_; ///< The base URL's own path, without a trailing slash.
@@ -104,10 +112,12 @@ private:
     std::stop_source stop_;
     std::string whyClosed_;             ///< Written before the stop is requested.
     mutable std::atomic<int> users_{0}; ///< Calls under way.
+    int forks_ = 0;                     ///< Between this process and the one that made it.
     std::atomic<std::uint64_t> requests_{0};
     std::atomic<std::uint64_t> attempts_{0};
     std::atomic<std::uint64_t> accepted_{0}; ///< Replies of 2xx to this identity's credential.
     std::atomic<std::uint64_t> replays_{0};
+    ForkRegistration registration_{*this};
 };
 
 } // namespace httptest::v1

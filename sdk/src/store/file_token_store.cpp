@@ -68,7 +68,7 @@ public:
     bool tryLead(SteadyTime until) override {
         if (!leadership_) {
             step("lock");
-            leadership_ = store::tryLead(folder_, name_, newest_, clock_->steady());
+            leadership_ = store::tryLead(folder_, name_, newest_, clock_->steady(), stopped_);
         }
         if (leadership_) {
             step("lease");
@@ -78,6 +78,9 @@ public:
     }
 
     void publish(StoredLogin const& login) override {
+        if (!leadership_) {
+            throw StoreUnavailable("a login was to be published by a process that does not lead");
+        }
         StoredLogin numbered = copyWithNumber(login, leadership_->number());
         std::string const name = loginName(name_, leadership_->slot());
         std::string const temporary = name + ".new";
@@ -124,6 +127,7 @@ private:
     std::shared_ptr<Clock> const clock_;
     FileTokenStoreSeams const seams_;
     std::unique_ptr<store::Leadership> leadership_;
+    store::StoppedLeaders stopped_;
     std::uint64_t newest_ = 0;
     std::uint64_t ignored_ = 0;
     std::array<bool, store::slots> ignoredSlots_{};

@@ -23,6 +23,8 @@ namespace {
 constexpr std::size_t longestLease = 64;
 /// A leader that has the lock but not yet written its lease: between two system calls, or stopped there.
 constexpr std::time_t unwrittenLeaseLasts = 5; // s
+/// What lies between the two for a leader that nothing stops, with a busy machine's pauses.
+constexpr std::chrono::nanoseconds patience = std::chrono::milliseconds(50);
 
 /// Locks are advisory and belong to the open file: two caches of one process meet as two processes do.
 bool tryLock(Descriptor const& file, int kind, std::string const& path) {
@@ -97,34 +99,77 @@ void Leadership::writeLease(SteadyTime until) const {
     }
 }
 
+bool StoppedLeaders::hold(int slot, std::uint64_t number, SteadyTime now) {
+    std::optional<Seen>& seen = seen_.at(static_cast<std::size_t>(slot));
+    if (!seen || seen->number != number) {
+        seen = Seen{number, now};
+    }
+    return now - seen->since >= patience;
+}
+
+namespace {
+
+enum class Holder { nobody, leader, stopped };
+
+/// Who has the lock that `file` is of. @param kind  LOCK_EX to take it where nobody has; LOCK_SH to look.
+Holder holderOf(StateFolder const& folder, Descriptor const& file, int kind, std::string const& account, int slot,
+                SteadyTime now, StoppedLeaders& stopped) {
+    if (tryLock(file, kind, pathOf(folder, lockName(account, slot)))) {
+        return Holder::nobody;
+    }
+    if (leaseLasts(folder, file, now)) {
+        return Holder::leader;
+    }
+    std::optional<Lease> const lease = readLease(folder, file);
+    return stopped.hold(slot, lease ? lease->number : 0, now) ? Holder::stopped : Holder::leader;
+}
+
+/// The next number above `newest` that is this slot's: two that lead at once, since one was taken for stopped, must not
+/// have the same.
+std::uint64_t numberAfter(std::uint64_t newest, int slot) {
+    constexpr std::uint64_t step = slots;
+    auto const own = static_cast<std::uint64_t>(slot) + 1;
+    std::uint64_t const rounds = newest < own ? 0 : (newest - own) / step + 1;
+    return own + rounds * step;
+}
+
+} // namespace
+
 std::unique_ptr<Leadership> tryLead(StateFolder const& folder, std::string const& account, std::uint64_t newest,
-                                    SteadyTime now) {
+                                    SteadyTime now, StoppedLeaders& stopped) {
     for (int slot = 0; slot < slots; ++slot) {
-        std::string const name = lockName(account, slot);
-        Descriptor lock = folder.openToLock(name);
-        if (!tryLock(lock, LOCK_EX, pathOf(folder, name))) {
-            if (leaseLasts(folder, lock, now)) {
-                return nullptr;
-            }
-            continue; // stopped or hung beyond its time
+        Descriptor lock = folder.openToLock(lockName(account, slot));
+        Holder const holder = holderOf(folder, lock, LOCK_EX, account, slot, now, stopped);
+        if (holder == Holder::leader) {
+            return nullptr;
         }
-        for (int other = 0; other < slots; ++other) {
-            if (other == slot) {
-                continue;
-            }
-            if (slotIsLed(folder, account, other, now)) {
-                return nullptr;
-            }
-            if (std::optional<Lease> const lease = readLease(folder, folder.openToRead(lockName(account, other)))) {
-                newest = std::max(newest, lease->number);
-            }
+        if (holder == Holder::stopped) {
+            continue;
         }
         if (std::optional<Lease> const last = readLease(folder, lock)) {
             newest = std::max(newest, last->number);
         }
-        return std::make_unique<Leadership>(std::move(lock), slot, newest + 1);
+        for (int other = 0; other < slots; ++other) {
+            Descriptor const otherLock = other != slot ? folder.openToRead(lockName(account, other)) : Descriptor();
+            if (!otherLock) {
+                continue;
+            }
+            if (holderOf(folder, otherLock, LOCK_SH, account, other, now, stopped) == Holder::leader) {
+                return nullptr;
+            }
+            if (std::optional<Lease> const lease = readLease(folder, otherLock)) {
+                newest = std::max(newest, lease->number);
+            }
+        }
+        return std::make_unique<Leadership>(std::move(lock), slot, numberAfter(newest, slot));
     }
     throw StoreUnavailable("all processes that lead in '" + folder.path() + "' seem to be stopped");
+}
+
+Descriptor lockIdleSlot(StateFolder const& folder, std::string const& account, int slot) {
+    std::string const name = lockName(account, slot);
+    Descriptor lock = folder.openToLock(name);
+    return tryLock(lock, LOCK_EX, pathOf(folder, name)) ? std::move(lock) : Descriptor();
 }
 
 } // namespace httptest::store

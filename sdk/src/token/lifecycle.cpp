@@ -34,10 +34,8 @@ bool Lifecycle::mayLogIn(SteadyTime now) const {
     if (!failure_) {
         return true;
     }
-    if (failure_->final()) {
-        return workedVersion_ == failedVersion_ && now >= pausedUntil_;
-    }
-    return now >= pausedUntil_;
+    bool const passes = !failure_->final() || failure_->ofOthers || workedVersion_ == failedVersion_;
+    return passes && now >= pausedUntil_;
 }
 
 Lifecycle::Decision Lifecycle::acquire(SteadyTime now, SteadyTime deadline) {

@@ -4,6 +4,7 @@
 #include <httptest/redactor.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,8 @@ using std::chrono::nanoseconds;
 
 constexpr nanoseconds longestLifetime = std::chrono::hours(24 * 3650); // no sum with it overflows
 constexpr nanoseconds forgetAfter = std::chrono::minutes(10);
+/// A server's Date that differs by more is nonsense; the difference to a far one could not be counted.
+constexpr nanoseconds largestSkew = std::chrono::hours(24 * 365);
 /// Below this a lifetime is too short to be steered by: such a token is used until the server refuses it.
 constexpr nanoseconds shortestSteered = std::chrono::seconds(5);
 
@@ -53,6 +56,12 @@ Lifetime lifetimeOf(Token const& token, JwtClaims const& claims, WallTime server
     return lifetime;
 }
 
+/// The server's clock by the reply's Date, where that makes sense.
+std::optional<WallTime> believed(std::optional<WallTime> serverTime, WallTime ours) {
+    bool const near = serverTime && *serverTime > ours - largestSkew && *serverTime < ours + largestSkew;
+    return near ? serverTime : std::nullopt;
+}
+
 /// Sets the times that follow from the length and from when the login request left.
 std::shared_ptr<AccessToken> steered(std::string_view text, JwtClaims const& claims, Lifetime lifetime, SteadyTime left,
                                      TokenPolicy const& policy, double jitter) {
@@ -84,12 +93,13 @@ std::shared_ptr<AccessToken> steered(std::string_view text, JwtClaims const& cla
 std::shared_ptr<AccessToken const> accessToken(Token const& token, Instant left, Instant arrived,
                                                TokenPolicy const& policy, double jitter) {
     JwtClaims const claims = readJwt(token.accessToken.reveal()).value_or(JwtClaims{});
+    std::optional<WallTime> const serverTime = believed(token.serverTime, arrived.wall);
     auto result = steered(token.accessToken.reveal(), claims,
-                          lifetimeOf(token, claims, token.serverTime.value_or(arrived.wall), policy.unknownLifetime),
+                          lifetimeOf(token, claims, serverTime.value_or(arrived.wall), policy.unknownLifetime),
                           left.steady, policy, jitter);
     result->fingerprint = token.accessToken.fingerprint();
-    if (token.serverTime) {
-        result->clockSkew = *token.serverTime - arrived.wall;
+    if (serverTime) {
+        result->clockSkew = *serverTime - arrived.wall;
     }
     return result;
 }

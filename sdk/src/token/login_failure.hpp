@@ -28,8 +28,10 @@ struct LoginFailure {
     std::string text;
     RetryAfter retryAfter = std::nullopt;
     int proxyStatus = 0;
-    /// When another process found it: the end of the pause that all of them make.
+    /// The end of the pause that all processes make, where it is known.
     std::optional<SteadyTime> pausedUntil = std::nullopt;
+    /// Another process met it: it lasts until `pausedUntil` here, since only they know whether it has passed.
+    bool ofOthers = false;
 
     /// Reads what a token source threw.
     /// @param account  The source's `describe()`, for errors that do not name the login themselves.

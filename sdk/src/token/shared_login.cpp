@@ -18,6 +18,8 @@ constexpr std::chrono::nanoseconds firstLook = 5ms;
 constexpr std::chrono::nanoseconds longestLook = 50ms;
 /// A rejection is shared no longer than this: nobody waits for credentials that were put right meanwhile.
 constexpr std::chrono::nanoseconds longestRejection = 60s;
+/// What says "for years" must not be believed: ours never do.
+constexpr std::chrono::nanoseconds longestPause = 10min;
 
 struct KindName {
     LoginFailure::Kind kind;
@@ -42,8 +44,7 @@ std::string_view nameOf(LoginFailure::Kind kind) {
 std::optional<LoginFailure> failureOf(StoredLogin const& login, SteadyTime now) {
     auto const* const found = std::find_if(sharedKinds.begin(), sharedKinds.end(),
                                            [&](KindName const& entry) { return entry.name == login.failureKind; });
-    // A file that says "for years" must not be believed: ours never do.
-    if (found == sharedKinds.end() || login.failureUntil <= now || login.failureUntil > now + 10min) {
+    if (found == sharedKinds.end() || login.failureUntil <= now || login.failureUntil > now + longestPause) {
         return std::nullopt;
     }
     LoginFailure failure;
@@ -51,6 +52,7 @@ std::optional<LoginFailure> failureOf(StoredLogin const& login, SteadyTime now) 
     failure.text = login.failureText + " (so a login of another process ended; from the token store)";
     failure.retryAfter = login.failureUntil - now;
     failure.pausedUntil = login.failureUntil;
+    failure.ofOthers = true;
     return failure;
 }
 
@@ -67,7 +69,7 @@ SharedLogin::SharedLogin(std::shared_ptr<TokenStore> const& store, TokenSource c
     std::optional<SharingKey> key;
     try {
         key = source.sharing();
-    } catch (std::exception const&) {
+    } catch (...) {
         return; // the login itself will say what is wrong with the credentials
     }
     if (key && !key->secret.empty()) {
@@ -84,6 +86,9 @@ void SharedLogin::guarded(Action action) {
     } catch (std::exception const& error) {
         entry_.reset();
         store_->giveUp(error.what());
+    } catch (...) {
+        entry_.reset();
+        store_->giveUp("it threw something that is no std::exception");
     }
 }
 
@@ -133,6 +138,9 @@ SharedLogin::Found SharedLogin::join(Rules const& rules, std::stop_token const& 
             clock_.sleepUntil(clock_.steady() + pause, stop);
             pause = std::min(pause * 3 / 2, longestLook);
         }
+    }
+    if (!leads) {
+        entry_.reset(); // stopped while another leads: there is nothing to publish
     }
     return {};
 }

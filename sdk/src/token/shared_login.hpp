@@ -40,7 +40,7 @@ public:
     SharedLogin& operator=(SharedLogin const&) = delete;
 
     /// Returns when there is something of theirs to use, or when this process may log in; waits as long as another
-    /// process leads, and may return late when `stop` is requested.
+    /// process leads, unless `stop` is requested.
     Found join(Rules const& rules, std::stop_token const& stop);
 
     /// Token::hint of the account's last login, after `join`.

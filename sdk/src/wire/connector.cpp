@@ -1,5 +1,6 @@
 #include "wire/connector.hpp"
 
+#include "time_text.hpp"
 #include "wire/text.hpp"
 
 #include <Poco/Net/StreamSocketImpl.h>
@@ -46,7 +47,7 @@ public:
         for (;;) {
             auto const now = BootClock::now();
             expire(now);
-            if (next_ < addresses_.size() && (running_.empty() || now >= startNextAt_)) {
+            if (mayStart() && (running_.empty() || now >= startNextAt_)) {
                 start(addresses_[next_++], now);
                 if (winner_) {
                     return finish();
@@ -64,6 +65,8 @@ public:
     }
 
 private:
+    bool mayStart() const noexcept { return next_ < addresses_.size() && running_.size() < maxWaited; }
+
     void start(SocketAddress const& address, SteadyTime now) {
         startNextAt_ = later(now, stagger_);
         Attempt attempt{&address, Descriptor(::socket(address.af(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)),
@@ -80,7 +83,7 @@ private:
 
     void waitForAny() {
         std::array<pollfd, maxWaited> waited{};
-        auto until = next_ < addresses_.size() ? startNextAt_ : SteadyTime::max();
+        auto until = mayStart() ? startNextAt_ : SteadyTime::max();
         for (std::size_t i = 0; i < running_.size(); ++i) {
             waited[i] = {running_[i].descriptor.get(), POLLOUT, 0};
             until = std::min(until, running_[i].giveUpAt);
@@ -114,7 +117,7 @@ private:
         std::erase_if(running_, [&](Attempt const& attempt) {
             bool const over = now >= attempt.giveUpAt;
             if (over) {
-                fail(*attempt.address, "no answer within " + seconds(timeout_));
+                fail(*attempt.address, "no answer within " + secondsText(timeout_));
             }
             return over;
         });

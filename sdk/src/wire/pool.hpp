@@ -1,6 +1,6 @@
 #pragma once
 
-#include "token/fork_registry.hpp"
+#include "fork_registry.hpp"
 #include "wire/connection.hpp"
 
 #include <httptest/poco_transport.hpp>

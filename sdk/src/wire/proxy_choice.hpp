@@ -1,5 +1,6 @@
 #pragma once
 
+#include "fork_registry.hpp"
 #include "wire/proxy.hpp"
 
 #include <httptest/poco_transport.hpp>
@@ -12,7 +13,7 @@
 namespace httptest::wire {
 
 /// Which proxy a transport takes for which target. Thread-safe.
-class ProxyChoice {
+class ProxyChoice final : ForkAware {
 public:
     /// @throws Misconfigured  proxyUrl is malformed. The environment's are looked at when they are needed: they are
     ///                        not set for us, and may be of a kind that no target of ours needs.
@@ -23,6 +24,10 @@ public:
     Proxy const* of(Origin const& target);
 
 private:
+    void beforeFork() override { mutex_.lock(); }
+    void afterForkInParent() override { mutex_.unlock(); }
+    void afterForkInChild() override { mutex_.unlock(); }
+
     std::string const http_;
     std::string const https_;
     std::string const any_;
@@ -30,6 +35,7 @@ private:
     std::unique_ptr<Proxy const> configured_;
     std::mutex mutex_;                                                    // guards fromEnvironment_
     std::map<std::string, std::unique_ptr<Proxy const>> fromEnvironment_; // by their URL
+    ForkRegistration registration_{*this};
 };
 
 } // namespace httptest::wire

@@ -1,6 +1,6 @@
 #include "wire/resolver.hpp"
 
-#include "token/fork_registry.hpp"
+#include "fork_registry.hpp"
 #include "wire/text.hpp"
 
 #include <netdb.h>

@@ -1,24 +1,19 @@
 #include "wire/text.hpp"
 
-#include <array>
-#include <cstdio>
+#include <httptest/redactor.hpp>
+
 #include <system_error>
 
 namespace httptest::wire {
 
 std::string excerpt(std::string_view text, std::size_t limit) {
+    std::string const shown = redacted(text); // before it is cut: of a secret's beginning nobody knows what it is
     std::string result = "\"";
-    for (char const c : text.substr(0, limit)) {
+    for (char const c : std::string_view(shown).substr(0, limit)) {
         result.push_back(c >= ' ' && c < '\x7f' ? c : '?');
     }
-    result += text.size() > limit ? "…\"" : "\"";
+    result += shown.size() > limit ? "…\"" : "\"";
     return result;
-}
-
-std::string seconds(std::chrono::nanoseconds duration) {
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%.1f s", std::chrono::duration<double>(duration).count());
-    return text.data();
 }
 
 std::string errnoText(int error) {

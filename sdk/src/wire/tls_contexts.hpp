@@ -1,6 +1,6 @@
 #pragma once
 
-#include "token/fork_registry.hpp"
+#include "fork_registry.hpp"
 #include "wire/openssl_ptr.hpp"
 #include "wire/watch.hpp"
 

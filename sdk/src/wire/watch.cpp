@@ -1,6 +1,8 @@
 #include "wire/watch.hpp"
 
-#include "wire/text.hpp"
+#include "time_text.hpp"
+
+#include <httptest/redactor.hpp>
 
 #include <sys/eventfd.h>
 
@@ -57,7 +59,7 @@ void Watch::check(SteadyTime now) const {
     }
     if (now >= limit_) {
         auto const granted = std::max<std::chrono::nanoseconds>(limit_ - start_, std::chrono::nanoseconds::zero());
-        throw TimedOut(phase_, whileDoing("timed out", now, "limit " + seconds(granted)));
+        throw TimedOut(phase_, whileDoing("timed out", now, "limit " + secondsText(granted)));
     }
 }
 
@@ -96,12 +98,12 @@ bool Watch::wait(std::span<pollfd> descriptors, SteadyTime until) {
 }
 
 void Watch::timedOut(std::chrono::nanoseconds limit, char const* what) const {
-    throw TimedOut(phase_, whileDoing("timed out", BootClock::now(), std::string(what) + " " + seconds(limit)));
+    throw TimedOut(phase_, whileDoing("timed out", BootClock::now(), std::string(what) + " " + secondsText(limit)));
 }
 
 std::string Watch::subject() const {
     constexpr std::size_t shownBytes = 300;
-    std::string text = request_.method + ' ' + request_.url.text();
+    std::string text = redacted(request_.method + ' ' + request_.url.text()); // before it is cut
     if (text.size() > shownBytes) {
         text.resize(shownBytes);
         text += "…";
@@ -122,7 +124,7 @@ std::string Watch::inParentheses(std::string const& text) {
 
 std::string Watch::whileDoing(char const* verb, SteadyTime now, std::string const& limit) const {
     auto const other = peer();
-    return subject() + ' ' + verb + " after " + seconds(now - start_) + " while " + describe(phase_) +
+    return subject() + ' ' + verb + " after " + secondsText(now - start_) + " while " + describe(phase_) +
            inParentheses(limit + (limit.empty() || other.empty() ? "" : ", ") + other);
 }
 

@@ -17,7 +17,8 @@ using runai::Grant;
 namespace {
 
 runai::Choice choose(Environment const& environment) {
-    return runai::chooseCredentials(resolve(environment), httptest::Url::parse("https://cp.example"));
+    return runai::chooseCredentials(resolve(environment), httptest::Url::parse("https://cp.example"),
+                                    httptest::systemClock());
 }
 
 std::string errorOf(Environment const& environment) {

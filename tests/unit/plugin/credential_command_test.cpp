@@ -5,6 +5,7 @@
 #include <httptest/error.hpp>
 #include <httptest/testing/scripted_transport.hpp>
 #include <httptest/testing/temporary_folder.hpp>
+#include <httptest/token_cache.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -317,7 +318,34 @@ BOOST_AUTO_TEST_CASE(a_refused_client_asks_to_check_the_command) {
     fixture.transport.reply(jsonReply(401, R"({"error":"invalid_client"})"));
     BOOST_TEST(fixture.login().text ==
                "could not log in to https://cp.example/api/v2/token as 'ci': invalid_client "
-               "(check what RUNAI_CREDENTIAL_COMMAND prints)");
+               "(check what RUNAI_CREDENTIAL_COMMAND prints). The program is asked again after a minute at the latest, "
+               "by the next request");
+}
+
+BOOST_AUTO_TEST_CASE(a_rejection_passes_after_a_minute_since_the_program_may_then_print_another_secret) {
+    auto const clock = std::make_shared<httptest::testing::FakeClock>();
+    auto const transport = std::make_shared<httptest::testing::ScriptedTransport>(clock);
+    runai::TokenApiMemory memory;
+    httptest::TokenCache::Parts parts;
+    parts.source = std::make_unique<runai::RunAiTokenSource>(
+        httptest::Url::parse("https://cp.example"),
+        resolve(commandEnvironment(
+            asSetting({"/bin/sh", "-c", printing(R"({"clientId":"ci","clientSecret":"the-secret-of-the-vault"})")}))),
+        clock, memory);
+    parts.transport = transport;
+    parts.clock = clock;
+    httptest::TokenCache cache(std::move(parts));
+    auto const acquire = [&] { return cache.acquire(clock->steady() + 10s, {})->authorization; };
+    for (int i = 0; i < 2; ++i) {
+        transport->reply(jsonReply(401, R"({"error":"invalid_client"})"));
+        BOOST_CHECK_THROW(acquire(), httptest::CredentialsRejected);
+        clock->advance(1min - 1ns);
+        BOOST_CHECK_THROW(acquire(), httptest::CredentialsRejected);
+        BOOST_TEST(transport->requestCount() == static_cast<std::size_t>(i) + 1U);
+        clock->advance(1ns);
+    }
+    transport->reply(jsonReply(200, R"({"access_token":"a-token","expires_in":300})"));
+    BOOST_TEST(acquire() == "Bearer a-token");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

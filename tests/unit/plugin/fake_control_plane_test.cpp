@@ -62,7 +62,8 @@ BOOST_AUTO_TEST_CASE(each_reason_to_refuse_a_bearer_has_its_own_message) {
     BOOST_TEST(client.get("/api/v1/clusters", expired).status == 200);
     plane.setClockSkew(seconds(7200));
     BOOST_TEST(refusal(bearer(expired)) == "The token is expired.");
-    BOOST_TEST(plane.counters().unauthorized == 8U);
+    BOOST_TEST(refusal(bearer(plane.expiredToken())) == "The token is expired.");
+    BOOST_TEST(plane.counters().unauthorized == 9U);
 }
 
 BOOST_AUTO_TEST_CASE(a_forged_token_is_refused) {

@@ -3,7 +3,8 @@
 #include "factory.hpp"
 #include "run_ai_token_source.hpp"
 #include "token_api_choice.hpp"
-#include "unit/sdk/make_jwt.hpp"
+
+#include "support/make_jwt.hpp"
 
 #include <httptest/configuration.hpp>
 #include <httptest/error.hpp>
@@ -90,7 +91,7 @@ struct LoginFixture {
 
     explicit LoginFixture(Environment const& environment = clientEnvironment()) {
         httptest::Settings const settings = resolve(environment);
-        source.emplace(httptest::Url::parse(settings.text("base_url")), settings, memory);
+        source.emplace(httptest::Url::parse(settings.text("base_url")), settings, clock, memory);
     }
 
     LoginResult login(httptest::Secret const* refreshToken = nullptr) {

@@ -127,8 +127,8 @@ BOOST_AUTO_TEST_CASE(the_cache_reads_a_renewed_file_at_once_after_the_old_token_
     auto const transport = std::make_shared<httptest::testing::ScriptedTransport>(clock);
     runai::TokenApiMemory memory;
     httptest::TokenCache::Parts parts;
-    parts.source = std::make_unique<runai::RunAiTokenSource>(httptest::Url::parse("https://cp.example"),
-                                                             resolve(with("RUNAI_TOKEN_FILE", writer.path())), memory);
+    parts.source = std::make_unique<runai::RunAiTokenSource>(
+        httptest::Url::parse("https://cp.example"), resolve(with("RUNAI_TOKEN_FILE", writer.path())), clock, memory);
     parts.transport = transport;
     parts.clock = clock;
     httptest::TokenCache cache(std::move(parts));
@@ -155,8 +155,8 @@ BOOST_AUTO_TEST_CASE(the_cache_takes_the_renewed_token_when_the_old_one_is_refus
     auto const clock = std::make_shared<httptest::testing::FakeClock>(writer.clock->now());
     runai::TokenApiMemory memory;
     httptest::TokenCache::Parts parts;
-    parts.source = std::make_unique<runai::RunAiTokenSource>(httptest::Url::parse("https://cp.example"),
-                                                             resolve(with("RUNAI_TOKEN_FILE", writer.path())), memory);
+    parts.source = std::make_unique<runai::RunAiTokenSource>(
+        httptest::Url::parse("https://cp.example"), resolve(with("RUNAI_TOKEN_FILE", writer.path())), clock, memory);
     parts.transport = std::make_shared<httptest::testing::ScriptedTransport>(clock);
     parts.clock = clock;
     httptest::TokenCache cache(std::move(parts));

@@ -1,5 +1,6 @@
 #include "cleanup/ledger_entry.hpp"
 #include "session_support.hpp"
+#include "small_files_only.hpp"
 #include "stderr_capture.hpp"
 #include "thrown_reports.hpp"
 
@@ -27,6 +28,7 @@ namespace {
 
 using namespace session_support;
 using httptest::Cleanup;
+using httptest::testing::SmallFilesOnly;
 namespace ledger = httptest::cleanup;
 
 /// Requests are answered by 204; the ledger lies in a folder of the case's own.
@@ -248,6 +250,23 @@ BOOST_AUTO_TEST_CASE(may_be_turned_off) {
     BOOST_TEST(!std::filesystem::exists(folder.path() / "ledgers"));
 }
 
+BOOST_AUTO_TEST_CASE(loses_no_line_to_one_that_a_full_disk_cut) {
+    Cleanup cleanup;
+    cleanup.add(session().del("/first"));
+    std::string const before = ledgerText();
+    writtenToStderr([&] {
+        SmallFilesOnly const limit(before.size() + 10);
+        cleanup.add(session().del("/did-not-fit"));
+    });
+    BOOST_TEST(ledgerText() == before);
+    cleanup.add(session().del("/second"));
+    auto const contents = ledger::readLedger(ledgerText());
+    BOOST_TEST(contents.problems.empty());
+    BOOST_REQUIRE(contents.left.size() == 2U);
+    BOOST_TEST(contents.left[0].path == "/second");
+    BOOST_TEST(contents.left[1].path == "/first");
+}
+
 BOOST_AUTO_TEST_CASE(that_cannot_be_written_costs_one_notice_and_no_test) {
     options.configuration->set("state_dir", folder.write("a-file", "").string());
     std::string const text = writtenToStderr([&] {
@@ -259,6 +278,24 @@ BOOST_AUTO_TEST_CASE(that_cannot_be_written_costs_one_notice_and_no_test) {
     auto const at = text.find("no ledger of what is to be deleted");
     BOOST_TEST(at != std::string::npos, text);
     BOOST_TEST(text.find("no ledger of what is to be deleted", at + 1) == std::string::npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(on_a_full_disk_it_says_so_and_the_deletions_are_sent) {
+    Cleanup cleanup;
+    cleanup.add(session().del("/a"));
+    cleanup.add(session().del("/b"));
+    BOOST_TEST(holds(writtenToStderr([&] {
+                         SmallFilesOnly const full(64);
+                         cleanup.add(session().del("/c"));
+                     }),
+                     "httptest: no ledger of what is to be deleted"));
+    BOOST_TEST(holds(writtenToStderr([&] {
+                         SmallFilesOnly const full(64);
+                         cleanup.run();
+                     }),
+                     "httptest: the ledger of what is to be deleted lists what is"));
+    std::vector<std::string> const expected = {"DELETE /c", "DELETE /b", "DELETE /a"};
+    BOOST_TEST(sent() == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(damage_is_told_and_the_rest_is_read) {

@@ -1,13 +1,18 @@
 #include "scripted_source.hpp"
+#include "session_support.hpp"
 #include "support/can_fork.hpp"
 
+#include <httptest/cleanup.hpp>
 #include <httptest/clock.hpp>
 #include <httptest/error.hpp>
+#include <httptest/harness.hpp>
 #include <httptest/redactor.hpp>
 #include <httptest/secret.hpp>
 #include <httptest/testing/fake_clock.hpp>
 #include <httptest/testing/scripted_transport.hpp>
+#include <httptest/testing/temporary_folder.hpp>
 #include <httptest/token_cache.hpp>
+#include <httptest/transport.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -17,7 +22,9 @@
 #include <chrono>
 #include <functional>
 #include <future>
+#include <latch>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <utility>
@@ -172,6 +179,103 @@ BOOST_AUTO_TEST_CASE(a_child_of_a_process_that_is_redacting_can_redact) {
                           return redacted("a-secret-of-the-parent") == redactedMark ? 0 : 1;
                       }) == 0);
     }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+/// Holds requests for "/held" until it is told to let them go; a stop that reaches a child's copy of such a request ends
+/// the child with status 7.
+class HoldingTransport final : public Transport {
+public:
+    Response send(Request const& request, SteadyTime, std::stop_token stop) override {
+        if (request.url.target == "/held") {
+            std::stop_callback const told(stop, [process = ::getpid()] {
+                if (process != ::getpid()) {
+                    ::_exit(7);
+                }
+            });
+            held.count_down();
+            letGo.wait();
+        }
+        return testing::jsonReply(200, "{}");
+    }
+
+    std::latch held{1};
+    std::latch letGo{1};
+};
+
+/// A harness on the machine's clock; the script's must not end in a child, which lacks its thread.
+struct ForkedHarnessFixture {
+    httptest::testing::TemporaryFolder folder;
+    std::shared_ptr<HoldingTransport> transport = std::make_shared<HoldingTransport>();
+    std::shared_ptr<session_support::Script> script = std::make_shared<session_support::Script>();
+    std::unique_ptr<Harness> harness = make();
+
+    std::unique_ptr<Harness> make() const {
+        HarnessOptions options = session_support::optionsOf(script, "https://api.test");
+        options.configuration->set("state_dir", folder.path().string());
+        options.transport = transport;
+        options.clock = systemClock();
+        return std::make_unique<Harness>(std::move(options));
+    }
+
+    /// Forks again and again while a thread is busy with `busy`.
+    static void whileBusy(std::function<void()> const& busy, std::function<int()> const& body) {
+        std::jthread const thread([&](std::stop_token const& stop) {
+            while (!stop.stop_requested()) {
+                busy();
+            }
+        });
+        for (int i = 0; i < 30; ++i) {
+            BOOST_REQUIRE(ForkFixture::inChild([&] {
+                              ::alarm(30); // a child that waits for a lock for good is ended by it
+                              return body();
+                          }) == 0);
+        }
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(fork_of_a_harness, ForkedHarnessFixture, *boost::unit_test::precondition(canFork))
+
+BOOST_AUTO_TEST_CASE(a_child_may_end_it_while_a_request_is_under_way_in_the_parent) {
+    auto waiting =
+        std::async(std::launch::async, [&] { return harness->session().get("/held").anonymous().send().status(); });
+    transport->held.wait();
+    BOOST_TEST(ForkFixture::inChild([this] {
+                   ::alarm(30);
+                   if (harness->session().get("/x").send().status() != 200) {
+                       return 1;
+                   }
+                   harness.reset();
+                   return 0;
+               }) == 0);
+    transport->letGo.count_down();
+    BOOST_TEST(waiting.get() == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_child_finds_its_identities_while_the_parent_makes_some) {
+    whileBusy(
+        [this] {
+            harness->identityWith("made", {});
+            harness->removeIdentity("made");
+        },
+        [this] { return harness->session().get("/x").send().status() == 200 ? 0 : 1; });
+}
+
+BOOST_AUTO_TEST_CASE(a_child_keeps_a_ledger_of_its_own_while_the_parent_writes_its) {
+    auto const deletion = [this] {
+        Cleanup cleanup;
+        cleanup.add(harness->session().del("/a"));
+        cleanup.run();
+    };
+    whileBusy(deletion, [&] {
+        deletion();
+        return 0;
+    });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -299,6 +299,15 @@ BOOST_AUTO_TEST_CASE(credentials_that_never_worked_are_not_tried_again) {
     BOOST_TEST((decide(start + 24h) == Decision::fail));
 }
 
+BOOST_DATA_TEST_CASE(a_failure_of_others_lasts_until_they_said, data::make(finalKinds), kind) {
+    LoginFailure theirs = failure(kind);
+    theirs.ofOthers = true;
+    theirs.pausedUntil = start + 40s;
+    failLogin(start, theirs);
+    BOOST_TEST((decide(start + 40s - tick) == Decision::fail));
+    BOOST_TEST(starts(start + 40s));
+}
+
 BOOST_AUTO_TEST_CASE(other_credentials_do_not_inherit_that_their_predecessors_worked) {
     logIn(start, "a", 10s, "v1");
     failLogin(start + 10s, failure(Kind::rejected), 1, "v2");

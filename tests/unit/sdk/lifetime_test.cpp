@@ -1,5 +1,6 @@
 #include "token/lifetime.hpp"
-#include "make_jwt.hpp"
+
+#include "support/make_jwt.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -183,6 +184,16 @@ BOOST_AUTO_TEST_CASE(the_header_value_and_the_claims_are_ready_for_use) {
     BOOST_TEST(token->subject == "ci");
     BOOST_TEST(token->fingerprint == Secret(claims(now, now + 600)).fingerprint());
     BOOST_TEST(tokenFrom(opaque, 60s)->subject.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_lives_in_another_century_is_not_believed) {
+    for (WallTime const date : {WallTime::min(), left.wall - 24h * 366, left.wall + 24h * 366, WallTime::max()}) {
+        auto const token = tokenFrom(claims(std::nullopt, now + 600), std::nullopt, date);
+        BOOST_TEST((token->clockSkew == 0s));
+        BOOST_TEST((lifetimeOf(*token) == 600s));
+    }
+    auto const token = tokenFrom(claims(std::nullopt, now + 600), std::nullopt, left.wall - 24h * 364);
+    BOOST_TEST((token->clockSkew < -24h * 363));
 }
 
 // A fault of the Run:ai Python client, where such a token is an error.

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstddef>
 #include <set>
 #include <string>
 #include <thread>
@@ -35,6 +36,19 @@ public:
         return value != nullptr ? *value : "(none)";
     }
 };
+
+template <class Value>
+concept GoesIntoUrl = requires(httptest::RequestBuilder builder, Value value) {
+    builder.query("x", value);
+}
+|| requires(httptest::RequestBuilder builder, Value value) {
+    builder.path("x", value);
+};
+
+static_assert(GoesIntoUrl<std::string> && GoesIntoUrl<char const*> && GoesIntoUrl<unsigned long long>);
+static_assert(!GoesIntoUrl<char>, "a text or a number?");
+static_assert(!GoesIntoUrl<int*>, "a pointer is no bool");
+static_assert(!GoesIntoUrl<std::nullptr_t>, "nothing is no text");
 
 } // namespace
 
@@ -80,6 +94,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_meant_is_refused_where_it_is_said) {
     BOOST_CHECK_EXCEPTION(builder.timeout(0ms), InvalidRequest,
                           [&](auto const& error) { return error.location().line == line; });
     BOOST_CHECK_THROW(builder.timeout(-1s), InvalidRequest);
+    BOOST_CHECK_EXCEPTION(builder.timeout(std::chrono::milliseconds::max()), InvalidRequest,
+                          [](auto const& error) { return holds(error.what(), "the longest is 86400000 ms"); });
+    BOOST_CHECK_NO_THROW(builder.timeout(24h));
     for (int const most : {-1, 0, 51}) {
         BOOST_CHECK_THROW(builder.redirects(most), InvalidRequest);
         BOOST_CHECK_THROW(session().withRedirects(most), InvalidRequest);

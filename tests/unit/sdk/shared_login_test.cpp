@@ -17,6 +17,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -92,6 +93,14 @@ struct SharedLoginFixture {
     }
 };
 
+/// Credentials that cannot be read when somebody asks what they are shared by.
+class UnreadableSource final : public TokenSource {
+public:
+    Token fetch(LoginContext const&) override { return SourceScript::make("token-1", 1h); }
+    std::optional<SharingKey> sharing() const override { throw Misconfigured("the secret's file is gone"); }
+    std::string describe() const override { return "'ci'"; }
+};
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(shared_login, SharedLoginFixture)
@@ -144,6 +153,17 @@ BOOST_AUTO_TEST_CASE(credentials_that_are_not_to_be_shared_are_not) {
     auto const second = process("second-token", "");
     BOOST_TEST(first.acquire() == "Bearer first-token-1");
     BOOST_TEST(second.acquire() == "Bearer second-token-1");
+    BOOST_TEST(!std::filesystem::exists(state));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_the_credentials_is_the_logins_to_say) {
+    TokenCache::Parts parts;
+    parts.source = std::make_unique<UnreadableSource>();
+    parts.transport = std::make_shared<ScriptedTransport>(systemClock());
+    parts.clock = clock;
+    parts.store = fileTokenStore(state, clock);
+    TokenCache cache(std::move(parts));
+    BOOST_TEST(cache.acquire(clock->steady() + 30s, {})->authorization == "Bearer token-1");
     BOOST_TEST(!std::filesystem::exists(state));
 }
 
@@ -301,6 +321,51 @@ BOOST_AUTO_TEST_CASE(a_login_of_a_clock_that_is_behind_has_ended) {
     elsewhere("their-token", -24h).acquire();
     auto const here = process("our-token");
     BOOST_TEST(here.acquire() == "Bearer our-token-1");
+}
+
+BOOST_AUTO_TEST_CASE(a_shared_rejection_passes_after_a_minute_in_a_process_that_never_logged_in) {
+    auto const first = process("first-token");
+    auto const second = process("second-token");
+    first.source->fail<CredentialsRejected>(std::string("invalid_client"));
+    BOOST_CHECK_THROW(first.acquire(), CredentialsRejected);
+    BOOST_CHECK_THROW(second.acquire(), CredentialsRejected);
+    clock->advance(59s);
+    BOOST_CHECK_THROW(second.acquire(), CredentialsRejected);
+    clock->advance(2s);
+    BOOST_TEST(second.acquire() == "Bearer second-token-1");
+    BOOST_CHECK_THROW(first.acquire(), CredentialsRejected); // its own, until its credentials change
+}
+
+BOOST_AUTO_TEST_CASE(a_reset_fetches_a_new_token_where_the_old_one_lies_in_the_store) {
+    auto const first = process("first-token");
+    auto const second = process("second-token");
+    first.acquire();
+    second.acquire();
+    second.cache->reset();
+    BOOST_TEST(second.acquire() == "Bearer second-token-1");
+    first.cache->reset();
+    BOOST_TEST(first.acquire() == "Bearer second-token-1"); // newer than what was forgotten
+    BOOST_TEST(first.source->calls() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_flight_that_is_stopped_while_it_follows_does_not_log_in) {
+    auto const first = process("first-token");
+    auto second = process("second-token");
+    first.source->hold();
+    auto leader = std::async(std::launch::async, [&] { return first.acquire(); });
+    first.source->waitForHeld();
+    BOOST_CHECK_THROW(second.acquire(50ms), LoginTimedOut);
+    second.source->then([](LoginContext const&) { return SourceScript::make("a-token-nobody-wants", 1h); });
+    second.cache.reset();
+    BOOST_TEST(second.source->calls() == 0U);
+    first.source->release();
+    leader.get();
+}
+
+BOOST_AUTO_TEST_CASE(an_entry_that_does_not_lead_publishes_nothing) {
+    auto const entry = fileTokenStore(state, clock)->open({"account", Secret("a-secret-of-32-characters-or-more")});
+    BOOST_CHECK_THROW(entry->publish(StoredLogin{}), StoreUnavailable);
+    BOOST_TEST(entry->get().number == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #include "support/contains.hpp"
 
 #include <httptest/error.hpp>
+#include <httptest/secret.hpp>
 #include <httptest/url.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -262,6 +263,16 @@ BOOST_AUTO_TEST_CASE(references_of_other_schemes_and_malformed_ones_are_refused)
         BOOST_TEST_CONTEXT(reference) {
             BOOST_CHECK_THROW(base.resolve(reference), InvalidRequest);
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_shows_no_beginning_of_a_secret) {
+    httptest::Secret const secret(std::string("a-secret-that-is-cut-in-its-middle"));
+    try {
+        Url::parse("https://api.test/" + std::string(175, 'x') + std::string(secret.reveal()) + "\n");
+        BOOST_FAIL("not refused");
+    } catch (InvalidRequest const& error) {
+        BOOST_TEST(!contains(error.what(), "a-secret"), error.what());
     }
 }
 

@@ -1,4 +1,8 @@
+#include "support/contains.hpp"
+#include "wire/text.hpp"
 #include "wire/watch.hpp"
+
+#include <httptest/secret.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -52,6 +56,24 @@ BOOST_AUTO_TEST_CASE(says_what_it_did_and_for_how_long) {
         BOOST_TEST(failure.what() == "GET http://api.test/x timed out after 2.1 s while " +
                                          std::string(describe(Phase::firstByte)) + " (limit 2.0 s)");
     }
+}
+
+BOOST_AUTO_TEST_CASE(shows_no_beginning_of_a_secret_where_it_cuts_an_address) {
+    Secret const secret(std::string("a-secret-that-is-cut-in-its-middle"));
+    Request const longOne{
+        "GET", Url::parse("http://api.test/" + std::string(270, 'x') + std::string(secret.reveal())), {}, {}};
+    Watch const watch(longOne, SteadyTime::max(), 2s, never);
+    try {
+        watch.check(watch.start() + 3s);
+        BOOST_FAIL("not timed out");
+    } catch (TimedOut const& failure) {
+        BOOST_TEST(!contains(failure.what(), "a-secret"), failure.what());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(excerpts_show_no_beginning_of_a_secret) {
+    Secret const secret(std::string("a-secret-that-is-cut-in-its-middle"));
+    BOOST_TEST(excerpt("GET /" + std::string(secret.reveal()), 15) == "\"GET /[redacted]\"");
 }
 
 BOOST_AUTO_TEST_CASE(waits_for_events_and_until_a_moment) {

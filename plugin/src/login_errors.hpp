@@ -21,10 +21,10 @@ struct LoginAnswer {
 
 /// Turns replies without a token into errors of the SDK's tree, and tells the user what to do in terms of the settings.
 /// The texts hold no secret and nothing of a body but its title or its description of the error, cleaned and cut.
-class LoginFailure {
+class LoginErrors {
 public:
     /// @param pinned  Only one token API is asked.
-    LoginFailure(httptest::Settings const& settings, Account const& account, bool pinned);
+    LoginErrors(httptest::Settings const& settings, Account const& account, bool pinned);
 
     /// @param id         Whose login it was.
     /// @param answers    Of one login, the last one decisive; one at least, none of them a token.

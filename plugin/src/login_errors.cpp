@@ -1,4 +1,4 @@
-#include "login_failure.hpp"
+#include "login_errors.hpp"
 
 #include "credentials/setting_place.hpp"
 #include "printable.hpp"
@@ -77,7 +77,7 @@ std::string before(std::vector<LoginAnswer> const& answers, bool mayQuote) {
 
 } // namespace
 
-LoginFailure::LoginFailure(httptest::Settings const& settings, Account const& account, bool pinned)
+LoginErrors::LoginErrors(httptest::Settings const& settings, Account const& account, bool pinned)
     : hint_(account.hint),
       checkBaseUrl_(". Is " + baseUrlSetting(settings) + " the control plane's address?") {
     if (!account.grant) {
@@ -92,7 +92,7 @@ LoginFailure::LoginFailure(httptest::Settings const& settings, Account const& ac
     }
 }
 
-void LoginFailure::raise(std::string const& id, std::vector<LoginAnswer> const& answers, bool mayQuote) const {
+void LoginErrors::raise(std::string const& id, std::vector<LoginAnswer> const& answers, bool mayQuote) const {
     LoginAnswer const& last = answers.back();
     LoginReply const& reply = last.reply;
     std::string const start =
@@ -122,7 +122,7 @@ void LoginFailure::raise(std::string const& id, std::vector<LoginAnswer> const& 
     throw httptest::BadLoginReply(answer + before(answers, mayQuote) + checkBaseUrl_ + checkTokenApi_);
 }
 
-void LoginFailure::raiseOfRefresh(LoginAnswer const& answer, bool mayQuote) const {
+void LoginErrors::raiseOfRefresh(LoginAnswer const& answer, bool mayQuote) const {
     std::string const start = "could not refresh the token at " + answer.endpoint.text() + ": ";
     raisePassing(start, answer.reply);
     throw httptest::CredentialsRejected(start + words(answer.reply, mayQuote));
