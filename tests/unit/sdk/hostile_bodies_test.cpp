@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(leave_the_text_well_formed_and_bounded) {
         for (auto const& failure : failures()) {
             BOOST_TEST(failure.text.size() < 12'000U);
             BOOST_TEST((httptest::cleanForXml(failure.text) == failure.text));
-            BOOST_TEST(!contains(failure.text, "]]>"));
+            BOOST_TEST(!::contains(failure.text, "]]>"));
         }
     }
     BOOST_TEST(failures().size() == 3 * bodies.size());
