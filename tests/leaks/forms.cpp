@@ -115,8 +115,12 @@ std::string entityEscaped(std::string_view text, std::string_view quote, std::st
 }
 
 std::string numericEntities(std::string_view text) {
-    return each(text,
-                [](char c) { return isUnreserved(c) ? std::string(1, c) : "&#x" + hexByte(c, lowerDigits) + ";"; });
+    std::string result;
+    for (std::uint32_t const point : codePoints(text)) {
+        bool const plain = point < 0x80 && isUnreserved(static_cast<char>(point));
+        result += plain ? std::string(1, static_cast<char>(point)) : "&#" + std::to_string(point) + ";";
+    }
+    return result;
 }
 
 std::string shellQuoted(std::string_view text) {

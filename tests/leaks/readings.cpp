@@ -148,9 +148,7 @@ std::optional<Meaning> entityAt(std::string_view text, std::size_t at) {
     if (!point || !ended || *point > 0x10FFFF) {
         return std::nullopt;
     }
-    // Some write a character, some each byte of its UTF-8.
-    std::string bytes = *point < 0x100 ? std::string(1, static_cast<char>(*point)) : utf8(*point);
-    return Meaning{std::move(bytes), digits + length + 1};
+    return Meaning{utf8(*point), digits + length + 1};
 }
 
 std::optional<Decoded> withoutEntities(Decoded const& text) {

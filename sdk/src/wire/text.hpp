@@ -7,7 +7,7 @@
 
 namespace httptest::wire {
 
-/// At most `limit` characters of a peer's bytes, quoted, everything unprintable replaced by '?'.
+/// At most `limit` characters of a peer's bytes without their secrets, quoted, everything unprintable replaced by '?'.
 std::string excerpt(std::string_view text, std::size_t limit = 60);
 
 /// "2.0 s"

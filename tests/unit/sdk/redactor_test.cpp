@@ -72,6 +72,39 @@ std::string cautiousJson(std::string const& text) {
     return result;
 }
 
+std::string hex(std::string const& text, char const* digits) {
+    std::string result;
+    for (char const c : text) {
+        auto const byte = static_cast<unsigned char>(c);
+        result.append({digits[byte >> 4], digits[byte & 15]});
+    }
+    return result;
+}
+
+std::string percentThroughout(std::string const& text) {
+    std::string result;
+    for (char const c : text) {
+        result.append("%").append(hex({c}, "0123456789ABCDEF"));
+    }
+    return result;
+}
+
+/// How templates write text into HTML; `number` for those that use numbers where there are names.
+std::string inHtml(std::string const& text, bool numbers) {
+    std::string result;
+    for (char const c : text) {
+        switch (c) {
+        case '&': result.append(numbers ? "&#38;" : "&amp;"); break;
+        case '<': result.append(numbers ? "&#x3c;" : "&lt;"); break;
+        case '>': result.append(numbers ? "&#x3E;" : "&gt;"); break;
+        case '"': result.append(numbers ? "&#34;" : "&quot;"); break;
+        case '\'': result.append(numbers ? "&#39;" : "&apos;"); break;
+        default: result.push_back(c);
+        }
+    }
+    return result;
+}
+
 /// Every way of writing `secret` that must not get through; each with what stands around it.
 std::vector<std::string> formsOf(std::string const& secret) {
     std::vector<std::string> forms = {secret,
@@ -81,8 +114,15 @@ std::vector<std::string> formsOf(std::string const& secret) {
                                       lowerHex(httptest::formEncode(secret)),
                                       inJson(secret),
                                       inJson(inJson(secret)),
+                                      inJson(inJson(inJson(inJson(secret)))),
                                       inJson(secret, true),
-                                      cautiousJson(secret)};
+                                      cautiousJson(secret),
+                                      percentThroughout(secret),
+                                      hex(secret, "0123456789abcdef"),
+                                      hex(secret, "0123456789ABCDEF"),
+                                      inHtml(secret, false),
+                                      inHtml(secret, true),
+                                      inHtml(inJson(secret), false)};
     for (std::string const before : {"", "x", "xy"}) {
         for (std::string const after : {"", "z", "zz"}) {
             forms.push_back(base64(before + secret + after));
@@ -139,6 +179,28 @@ BOOST_AUTO_TEST_CASE(no_form_of_a_random_secret_survives_in_random_text) {
             std::string const output = redacted(text(pick(60)) + form + text(pick(60)) + form);
             BOOST_TEST(!survives(form, output), secret << " as " << form << " in " << output);
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_of_unicode_escapes_alone_is_replaced) {
+    keepOutOfOutput("back\\slash-\xC3\xA4");
+    std::string const form = R"(\u0062\u0061\u0063\u006b\u005C\u0073\u006c\u0061\u0073\u0068\u002d\u00e4)";
+    BOOST_TEST(redacted("<" + form + ">") == "<" + mark + ">");
+    BOOST_TEST(redacted(nlohmann::json(form).dump()) == "\"" + mark + "\"");
+    keepOutOfOutput(form); // itself a secret
+    BOOST_TEST(redacted("<" + form + ">") == "<" + mark + ">");
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_that_the_end_of_a_text_cuts_is_replaced_from_twelve_characters_on) {
+    std::string const secret = "cut+off \"secret\" with/a long & tail";
+    keepOutOfOutput(secret);
+    for (std::string const& form : {secret, httptest::percentEncode(secret), httptest::formEncode(secret),
+                                    inJson(secret), inHtml(secret, true), base64(secret)}) {
+        // From twelve characters of the secret in all forms, to where base64 no longer depends on the secret alone.
+        for (std::size_t length = 24; length + 2 < form.size(); ++length) {
+            BOOST_TEST(redacted("x: " + form.substr(0, length)) == "x: " + mark, form.substr(0, length));
+        }
+        BOOST_TEST(redacted("x: " + form.substr(0, 11)) == "x: " + form.substr(0, 11));
     }
 }
 
