@@ -6,11 +6,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <fstream>
-#include <iterator>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <stop_token>
 #include <system_error>
@@ -79,9 +81,18 @@ private:
     posix_spawnattr_t attributes_{};
 };
 
+/// Of a file of /proc, whose process may end meanwhile.
 std::string contentOf(fs::path const& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
+    std::string content;
+    int const descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    std::array<char, 4096> part{};
+    for (ssize_t got = 0; descriptor >= 0 && (got = ::read(descriptor, part.data(), part.size())) > 0;) {
+        content.append(part.data(), static_cast<std::size_t>(got));
+    }
+    if (descriptor >= 0) {
+        ::close(descriptor);
+    }
+    return content;
 }
 
 fs::path folderOf(pid_t process) {
@@ -93,7 +104,7 @@ void collectDescendants(pid_t process, std::vector<pid_t>& found) {
     std::error_code gone;
     for (fs::directory_iterator thread(folderOf(process) / "task", gone), end; !gone && thread != end;
          thread.increment(gone)) {
-        std::ifstream children(thread->path() / "children");
+        std::istringstream children(contentOf(thread->path() / "children"));
         for (pid_t child = 0; children >> child;) {
             found.push_back(child);
             collectDescendants(child, found);

@@ -38,7 +38,7 @@ public:
 
     /// Waits for its end. Its exit code; the negative number of the signal that ended it.
     /// @throws std::runtime_error  It does not end in this time.
-    int end(std::chrono::seconds limit = std::chrono::seconds(20));
+    int end(std::chrono::seconds limit = std::chrono::seconds(100));
 
 private:
     void kill() noexcept;

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <fnmatch.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -13,6 +15,15 @@
 namespace leaks {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+std::string contentOf(fs::path const& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+} // namespace
 
 LeakFixture::LeakFixture() {
     keepAnEyeOn("the client secret", canary::clientSecret);
@@ -72,7 +83,7 @@ Command LeakFixture::suite(std::string const& program, std::vector<std::string> 
 }
 
 std::vector<Leak> LeakFixture::leaks() const {
-    return Search(canaries_).inFolder(produced_.path());
+    return search().inFolder(produced_.path());
 }
 
 void LeakFixture::checkNothingLeaked() const {
@@ -81,9 +92,14 @@ void LeakFixture::checkNothingLeaked() const {
     }
 }
 
-std::string LeakFixture::produced(std::string const& file) const {
-    std::ifstream stream(produced_.path() / file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
+void LeakFixture::requireProduced(std::string const& pattern, std::string_view text) const {
+    fs::path const whole = produced_.path() / pattern;
+    bool found = false;
+    for (fs::directory_entry const& entry : fs::directory_iterator(whole.parent_path())) {
+        bool const named = ::fnmatch(whole.filename().c_str(), entry.path().filename().c_str(), 0) == 0;
+        found = found || (named && contentOf(entry.path()).find(text) != std::string::npos);
+    }
+    BOOST_TEST(found, "no " << pattern << " holds '" << text << "'");
 }
 
 } // namespace leaks

@@ -31,12 +31,12 @@ public:
     /// A suite's program, with reports for people and as JUnit.
     Command suite(std::string const& program, std::vector<std::string> arguments = {});
 
+    Search search() const { return Search(canaries_); }
     std::vector<Leak> leaks() const;
-    /// Fails for each leak, and where programs produced nothing that could hold one.
     void checkNothingLeaked() const;
 
-    /// Of all that was produced.
-    std::string produced(std::string const& file) const;
+    /// Fails unless one of the files produced, whose names may have a `*`, holds `text`: that there is something to search.
+    void requireProduced(std::string const& pattern, std::string_view text) const;
 
     httptest::testing::TemporaryFolder const inputs;
     Variables variables; ///< Of the programs; canaries among them.

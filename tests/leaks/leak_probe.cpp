@@ -22,7 +22,9 @@
 
 #include <Poco/Exception.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -245,8 +247,38 @@ BOOST_FIXTURE_TEST_CASE(leave_things_behind, CaseFixture) {
     cleanup.add(session.del("/echo/cut"));
 }
 
+BOOST_FIXTURE_TEST_CASE(leave_things_behind_for_the_sweep, CaseFixture, *boost::unit_test::disabled()) {
+    session.get("/login").send(); // a token that was never got is not known
+    cleanup.add(session.del("/echo/json"));
+    cleanup.add(session.del("/echo/json").query("q", token));
+    cleanup.add(session.del("/echo/{part}/json").path("part", secret));
+    session.get("/slow").send();
+}
+
 BOOST_FIXTURE_TEST_CASE(wait_for_a_reply, CaseFixture, *boost::unit_test::disabled()) {
     session.get("/slow").query("access_token", token).query("q", secret).header("X-Mine", token).send();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+/// Runs with harnesses of their own, whose logins fail.
+BOOST_AUTO_TEST_SUITE(logins)
+
+BOOST_AUTO_TEST_CASE(fail) {
+    std::string const names = std::getenv("LEAK_PROBE_BAD_LOGINS"); // separated by ','
+    std::string const server = std::getenv("RUNAI_BASE_URL");
+    for (std::size_t begin = 0, end = 0; begin < names.size(); begin = end + 1) {
+        end = std::min(names.find(',', begin), names.size());
+        for (std::string const& path : pathsOf("")) {
+            goingOn([&] {
+                httptest::HarnessOptions options;
+                options.configuration = httptest::Configuration::fromEnvironment().set(
+                    "runai.base_url", server + names.substr(begin, end - begin) + path);
+                httptest::Harness const harness(options);
+                harness.session().get("/x").timeout(60ms).send();
+            });
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -33,8 +33,8 @@ std::size_t hashOf(std::uint64_t key, unsigned bits) noexcept {
 /// one before.
 bool endsAt(std::string_view text, std::size_t at) noexcept {
     constexpr std::size_t longestEscape = 12;
-    std::size_t const escape = text.find_first_of("%\\&", at - 1);
-    return at == text.size() || (escape <= at && text.size() - escape < longestEscape);
+    bool const escape = text.substr(at - 1, 2).find_first_of("%\\&") != std::string_view::npos;
+    return at == text.size() || (escape && text.size() - at < longestEscape);
 }
 
 } // namespace
