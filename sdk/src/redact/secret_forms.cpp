@@ -47,7 +47,8 @@ void appendHexForms(std::string_view secret, std::vector<std::string>& forms) {
 } // namespace
 
 std::vector<std::string> secretForms(std::string_view secret) {
-    std::vector<std::string> forms{std::string(secret)};
+    std::vector<std::string> forms;
+    forms.emplace_back(secret); // an initializer list would leave a copy behind
     appendBase64Forms(secret, forms);
     appendHexForms(secret, forms);
     return forms;

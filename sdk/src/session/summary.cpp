@@ -44,7 +44,7 @@ void appendSummary(std::string const& file, std::vector<IdentityRecord> const& i
         summary["identities"] = std::move(byIdentity);
         std::string const line = summary.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) + "\n";
         // One write in append mode: lines of processes that end together do not mix.
-        int const descriptor = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+        int const descriptor = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
         bool const written =
             descriptor >= 0 && ::write(descriptor, line.data(), line.size()) == static_cast<ssize_t>(line.size());
         if (!written) {
