@@ -30,23 +30,43 @@ std::string jsonEscaped(std::string const& text) {
     return quoted.substr(1, quoted.size() - 2);
 }
 
+std::string inHex(std::string const& text) {
+    std::string result;
+    for (char const c : text) {
+        auto const byte = static_cast<unsigned char>(c);
+        result.append({"0123456789abcdef"[byte >> 4], "0123456789abcdef"[byte & 15]});
+    }
+    return result;
+}
+
+std::string inHtml(std::string const& text) {
+    std::string result;
+    for (char const c : text) {
+        result.append(c == '&' ? "&amp;" : c == '"' ? "&#34;" : std::string(1, c));
+    }
+    return result;
+}
+
 /// What of a form must not be found: for base64 what no neighbour can change.
 struct Form {
     std::string text;
     std::string core;
 };
 
-std::array<Form, 5> const& forms() {
-    static std::array<Form, 5> const all = [] {
+std::array<Form, 7> const& forms() {
+    static std::array<Form, 7> const all = [] {
         std::string const encoded = base64(canary);
         std::string url = encoded;
         for (char& c : url) {
             c = c == '+' ? '-' : c == '/' ? '_' : c;
         }
-        return std::array<Form, 5>{
-            Form{canary, canary}, Form{httptest::percentEncode(canary), httptest::percentEncode(canary)},
-            Form{jsonEscaped(canary), jsonEscaped(canary)}, Form{encoded, encoded.substr(0, encoded.size() - 4)},
-            Form{url, url.substr(0, url.size() - 4)}};
+        return std::array<Form, 7>{Form{canary, canary},
+                                   Form{httptest::percentEncode(canary), httptest::percentEncode(canary)},
+                                   Form{jsonEscaped(canary), jsonEscaped(canary)},
+                                   Form{encoded, encoded.substr(0, encoded.size() - 4)},
+                                   Form{url, url.substr(0, url.size() - 4)},
+                                   Form{inHex(canary), inHex(canary)},
+                                   Form{inHtml(canary), inHtml(canary)}};
     }();
     return all;
 }

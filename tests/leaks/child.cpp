@@ -82,7 +82,7 @@ private:
 };
 
 /// Of a file of /proc, whose process may end meanwhile.
-std::string contentOf(fs::path const& file) {
+std::string toldByProc(fs::path const& file) {
     std::string content;
     int const descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     std::array<char, 4096> part{};
@@ -104,7 +104,7 @@ void collectDescendants(pid_t process, std::vector<pid_t>& found) {
     std::error_code gone;
     for (fs::directory_iterator thread(folderOf(process) / "task", gone), end; !gone && thread != end;
          thread.increment(gone)) {
-        std::istringstream children(contentOf(thread->path() / "children"));
+        std::istringstream children(toldByProc(thread->path() / "children"));
         for (pid_t child = 0; children >> child;) {
             found.push_back(child);
             collectDescendants(child, found);
@@ -118,15 +118,15 @@ public:
     explicit Watch(pid_t process) : process_(process), program_(programOf(process)) {}
 
     void look() {
-        cmdlines_.insert(contentOf(folderOf(process_) / "cmdline"));
+        cmdlines_.insert(toldByProc(folderOf(process_) / "cmdline"));
         std::vector<pid_t> descendants;
         collectDescendants(process_, descendants);
         for (pid_t const child : descendants) {
-            cmdlines_.insert(contentOf(folderOf(child) / "cmdline"));
+            cmdlines_.insert(toldByProc(folderOf(child) / "cmdline"));
             // First of all: until it executes its program a child has the parent's memory, with the parent's variables.
             fs::path const program = programOf(child);
             if (!program.empty() && program != program_) {
-                environments_.insert(contentOf(folderOf(child) / "environ"));
+                environments_.insert(toldByProc(folderOf(child) / "environ"));
             }
         }
     }

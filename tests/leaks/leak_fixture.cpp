@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string contentOf(fs::path const& file) {
+std::string producedText(fs::path const& file) {
     std::ifstream stream(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), {}};
 }
@@ -97,7 +97,7 @@ void LeakFixture::requireProduced(std::string const& pattern, std::string_view t
     bool found = false;
     for (fs::directory_entry const& entry : fs::directory_iterator(whole.parent_path())) {
         bool const named = ::fnmatch(whole.filename().c_str(), entry.path().filename().c_str(), 0) == 0;
-        found = found || (named && contentOf(entry.path()).find(text) != std::string::npos);
+        found = found || (named && producedText(entry.path()).find(text) != std::string::npos);
     }
     BOOST_TEST(found, "no " << pattern << " holds '" << text << "'");
 }

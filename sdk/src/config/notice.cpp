@@ -1,6 +1,7 @@
 #include "config/notice.hpp"
 
 #include <httptest/redactor.hpp>
+#include <httptest/reporter.hpp>
 
 #include <cstdio>
 #include <exception>
@@ -25,12 +26,20 @@ Written& written() {
 
 } // namespace
 
+void notice(std::string const& text) noexcept {
+    try {
+        std::fprintf(stderr, "httptest: %s\n", cleanForXml(redacted(text)).c_str());
+    } catch (std::exception const&) {
+        // A notice is worth no test.
+    }
+}
+
 void noticeOnce(std::string const& text) noexcept {
     try {
         Written& before = written();
         std::lock_guard const lock(before.mutex);
         if (before.texts.insert(text).second) {
-            std::fprintf(stderr, "httptest: %s\n", redacted(text).c_str());
+            notice(text);
         }
     } catch (std::exception const&) {
         // A notice is worth no test.

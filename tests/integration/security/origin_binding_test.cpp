@@ -84,8 +84,7 @@ BOOST_AUTO_TEST_CASE(no_token_goes_over_clear_text_to_what_only_looks_like_this_
     for (std::string const url :
          {"http://127.0.0.1.evil.test", "http://localhost.evil.test", "http://evil.localhost.test", "http://0.0.0.0",
           "http://[::]", "http://[::ffff:127.0.0.1]", "http://[::ffff:7f00:1]", "http://2130706433",
-          "http://0x7f000001", "http://0177.0.0.1", "http://127.1", "http://126.255.255.255", "http://128.0.0.1",
-          "http://localhost."}) {
+          "http://0x7f000001", "http://0177.0.0.1", "http://127.1", "http://126.255.255.255", "http://128.0.0.1"}) {
         std::shared_ptr<Script> const script = std::make_shared<Script>();
         BOOST_CHECK_EXCEPTION(httptest::Harness(optionsOf(script, url)).session().get("/x").send(), httptest::Error,
                               [](auto const& error) {
