@@ -23,6 +23,9 @@ fuzz     clang-14              clang                 clang++-14
 fuzz     libclang-rt-14-dev    compiler-rt           /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a
 checks   clang-format-14       clang-tools-extra    clang-format-14
 checks   clang-tidy-16         clang-tools-extra    clang-tidy-16
+checks   cppcheck             cppcheck             cppcheck
+checks   gcovr                gcovr                gcovr
+checks   valgrind             valgrind             valgrind
 checks   libxml2-utils         libxml2              xmllint
 '
 

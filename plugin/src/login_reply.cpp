@@ -104,6 +104,15 @@ bool isBearer(FieldValue const* type) {
     return text != nullptr && httptest::equalsIgnoringCase(*text, "bearer");
 }
 
+/// An encoded body looks like nonsense to whoever does not know that it is one.
+std::string whatIsWrong(httptest::Response const& response, ReplyBody const& body) {
+    std::string const* const encoding = response.headers.find("Content-Encoding");
+    if (encoding == nullptr || encoding->empty() || httptest::equalsIgnoringCase(*encoding, "identity")) {
+        return body.fault;
+    }
+    return "is encoded (" + printable(*encoding, longestName) + "), which was not asked for";
+}
+
 /// Tells a code such as "invalid_client" from what web frameworks put there: "Unauthorized", "Bad Request".
 bool isErrorCode(std::string_view text) noexcept {
     return !text.empty() &&
@@ -176,7 +185,7 @@ LoginReply undocumented(Kind kind, httptest::Response const& response, ReplyBody
         return make(kind, "an HTML page answered (" + status + (title.empty() ? ")" : ", title '" + title + "')"));
     }
     if (!body.fault.empty()) {
-        return make(kind, "the reply (" + status + ") " + body.fault);
+        return make(kind, "the reply (" + status + ") " + whatIsWrong(response, body));
     }
     std::string const* const message = body.fields.text("message");
     return make(kind, "the reply (" + status + ") has no documented form",

@@ -39,8 +39,6 @@ class TokenApi {
 public:
     virtual ~TokenApi() = default;
 
-    virtual bool has(Grant grant) const noexcept = 0;
-
     /// The body holds the secret: wipe it after sending.
     virtual httptest::Request request(httptest::Url const& endpoint, Login const& login) const = 0;
 

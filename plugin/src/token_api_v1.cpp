@@ -85,10 +85,6 @@ std::optional<LoginReply> readError(ReplyFields const& fields) {
 
 } // namespace
 
-bool TokenApiV1::has(Grant) const noexcept {
-    return true;
-}
-
 httptest::Request TokenApiV1::request(httptest::Url const& endpoint, Login const& login) const {
     ParameterNames const names = v1Parameters(login.grant);
     httptest::Request request;

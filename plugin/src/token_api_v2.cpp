@@ -32,10 +32,6 @@ void appendParameter(std::string& form, std::string_view name, std::string_view 
 
 } // namespace
 
-bool TokenApiV2::has(Grant grant) const noexcept {
-    return grant != Grant::appToken;
-}
-
 httptest::Request TokenApiV2::request(httptest::Url const& endpoint, Login const& login) const {
     ParameterNames const names = v2Parameters(login.grant);
     httptest::Request request;

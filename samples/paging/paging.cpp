@@ -21,6 +21,16 @@ struct OwnItems : httptest::CaseFixture {
         return session.get(path).query("filterBy", "name=^" + batch);
     }
 
+    int roleNamed(std::string const& name) const {
+        for (auto const& role : httptest::pages(session, "/api/v1/authorization/roles")) {
+            if (role["name"] == name) {
+                return role["id"];
+            }
+        }
+        BOOST_FAIL("there is no role " << name);
+        return 0;
+    }
+
     std::string const batch = "paging-" + std::to_string(std::random_device()());
     std::set<std::string> names;
 };
@@ -66,6 +76,24 @@ BOOST_FIXTURE_TEST_CASE(templates_are_paged_in_another_way_and_read_alike, OwnIt
         cleanup.add(session.del(templates + "/{id}").path("id", id));
     }
     httptest::pages(own(templates)).limit(2).expectCount(3).expectNoDuplicates("/meta/id");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_list_that_tells_its_total_is_read_to_the_end, FiveProjects) {
+    std::string const rules = "/api/v1/authorization/access-rules"; // "totalRecords"
+    for (auto const& project : httptest::pages(own("/api/v1/org-unit/projects"))) {
+        auto const id = session.post(rules)
+                            .json({{"subjectId", batch + "@example.com"},
+                                   {"subjectType", "user"},
+                                   {"roleId", roleNamed("Viewer")},
+                                   {"scopeType", "project"},
+                                   {"scopeId", project["id"]}})
+                            .send()
+                            .requireStatus(201)
+                            .capture<int>("/id");
+        cleanup.add(session.del(rules + "/{id}").path("id", id));
+    }
+    auto const ownRules = session.get(rules).query("filterBy", "subjectId=^" + batch);
+    httptest::pages(ownRules).limit(2).expectCount(5).expectNoDuplicates("/id");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_bare_array_is_a_list_as_well, httptest::CaseFixture) {

@@ -20,17 +20,19 @@ httptest::Need serviceAccounts() {
 
 /// A service account of its own for each case, and an identity that logs in with it.
 struct NewServiceAccount : httptest::CaseFixture {
-    NewServiceAccount() {
-        account = session.post("/api/v1/service-accounts")
-                      .json({{"name", httptest::uniqueName("sample")}})
-                      .send()
-                      .requireStatus(201)
-                      .json();
+    NewServiceAccount() : account(create()) {
         cleanup.add(session.del("/api/v1/service-accounts/{id}").path("id", id()));
         httptest::harness().identity("new-account", {clientId(), httptest::Secret(account["clientSecret"])});
     }
     ~NewServiceAccount() { httptest::harness().removeIdentity("new-account"); }
 
+    nlohmann::json create() const {
+        return session.post("/api/v1/service-accounts")
+            .json({{"name", httptest::uniqueName("sample")}})
+            .send()
+            .requireStatus(201)
+            .json();
+    }
     std::string id() const { return account["id"]; }
     std::string clientId() const { return account["clientId"]; }
 
@@ -78,3 +80,31 @@ BOOST_AUTO_TEST_CASE(a_new_secret_ends_the_old_one) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+/// They are the caller's own, where the caller may have them.
+httptest::Need accessKeys() {
+    return httptest::Need([](httptest::Harness const& harness) {
+        auto const reply = harness.session().get("/api/v1/access-keys").send();
+        return reply.status() == 200 ? "" : "this account cannot have access keys";
+    });
+}
+
+BOOST_FIXTURE_TEST_CASE(an_access_key_logs_in_until_it_is_deleted, httptest::CaseFixture,
+                        *httptest::skipUnless(accessKeys())) {
+    auto const key = session.post("/api/v1/access-keys")
+                         .json({{"name", httptest::uniqueName("sample")}})
+                         .send()
+                         .requireStatus(201)
+                         .json();
+    auto const remove = session.del("/api/v1/access-keys/{id}").path("id", std::string(key["id"]));
+    cleanup.add(remove);
+    auto const logIn = [&] {
+        return httptest::harness().identity("new-key", {key["clientId"], httptest::Secret(key["clientSecret"])});
+    };
+    logIn().get("/api/v1/clusters").send().expectStatus(200);
+    httptest::harness().removeIdentity("new-key"); // and with it its token, which outlives the key
+
+    remove.send().requireStatus(204);
+    BOOST_CHECK_THROW(logIn().get("/api/v1/clusters").send(), httptest::CredentialsRejected);
+    httptest::harness().removeIdentity("new-key");
+}

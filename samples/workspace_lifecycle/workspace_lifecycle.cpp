@@ -9,20 +9,14 @@
 #include <string>
 
 using namespace std::chrono_literals;
+using httptest::eventually;
 using httptest::HarnessFixture;
 using httptest::json;
 using httptest::status;
 BOOST_TEST_GLOBAL_FIXTURE(HarnessFixture);
 
-void waitUntil(httptest::Condition const& condition, httptest::RequestBuilder const& request,
-               httptest::Location where = httptest::Location::current()) {
-    httptest::eventually(request)
-        .within(3min)
-        .every(100ms, 5s)
-        .failFastOn(status({401, 403}))
-        .failFastOn(json("/actualPhase", "Failed"))
-        .until(condition, where);
-}
+httptest::Patience const patient{
+    .within = 3min, .every = {100ms, 5s}, .failFastOn = {status({401, 403}), json("/actualPhase", "Failed")}};
 
 /// A workspace in a project of its own for each case; both are deleted at the case's end, the workspace first.
 struct NewWorkspace : httptest::CaseFixture {
@@ -36,7 +30,8 @@ struct NewWorkspace : httptest::CaseFixture {
                                  .requireStatus(201)
                                  .capture<std::string>("/id");
         cleanup.add(session.del("/api/v1/org-unit/projects/{id}").path("id", project));
-        waitUntil(json("/status/phase", "Ready"), session.get("/api/v1/org-unit/projects/{id}").path("id", project));
+        eventually(session.get("/api/v1/org-unit/projects/{id}").path("id", project), patient)
+            .until(json("/status/phase", "Ready"));
         id = session.post("/api/v1/workloads/workspaces")
                  .json({{"name", httptest::uniqueName("ws")},
                         {"projectId", project},
@@ -60,18 +55,18 @@ struct NewWorkspace : httptest::CaseFixture {
 };
 
 BOOST_FIXTURE_TEST_CASE(it_runs_after_a_while, NewWorkspace) {
-    waitUntil(json("/actualPhase", "Running"), read());
+    eventually(read(), patient).until(json("/actualPhase", "Running"));
 }
 
 BOOST_FIXTURE_TEST_CASE(it_is_suspended_and_resumed, NewWorkspace) {
-    waitUntil(json("/actualPhase", "Running"), read());
+    eventually(read(), patient).until(json("/actualPhase", "Running"));
     order("suspend");
-    waitUntil(json("/actualPhase", "Stopped"), read());
+    eventually(read(), patient).until(json("/actualPhase", "Stopped"));
     order("resume");
-    waitUntil(json("/actualPhase", "Running"), read());
+    eventually(read(), patient).until(json("/actualPhase", "Running"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_deleted_one_is_not_found_in_the_end, NewWorkspace) {
     session.del("/api/v1/workloads/workspaces/{id}").path("id", id).send().requireStatus(202);
-    waitUntil(status(404), read());
+    eventually(read(), patient).until(status(404));
 }

@@ -20,6 +20,10 @@ a device to be able to list its cases wants DISCOVERY_MODE PRE_TEST. A listing t
 fails the build (POST_BUILD) or a test named <target>_NOT_LISTED (PRE_TEST), both of which show what the program
 printed; there are never silently no tests. Before the first build ctest shows the test <target>_NOT_BUILT.
 
+At its TIMEOUT a test gets SIGTERM, and SIGKILL 5 s later, from CMake 3.27 on; before, CTest kills at once. There,
+`timeout` of coreutils does it, as the target's launcher, for each test and for the listing:
+  set_target_properties(<target> PROPERTIES CROSSCOMPILING_EMULATOR "timeout;-s;TERM;-k;5;60")
+
 A program that returns 77 counts as skipped, as one does in which httptest::skipUnless skipped all that was to run. Disabled cases are listed as disabled; BY suite and BY program leave
 them out. With JUNIT_DIR and BY case or suite a clean-up test, <prefix>junit_files, takes the records of the cases
 that a process was told to leave out from its file, since a reader of all files would count them many times.

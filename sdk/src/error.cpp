@@ -22,10 +22,10 @@ char const* describe(Phase phase) noexcept {
     case Phase::resolve: return "resolving the name";
     case Phase::connect: return "connecting";
     case Phase::proxy: return "asking the proxy for a tunnel";
-    case Phase::tls: return "the TLS handshake";
+    case Phase::tls: return "shaking hands over TLS";
     case Phase::send: return "sending the request";
     case Phase::firstByte: return "waiting for the reply";
-    case Phase::body: return "reading the reply's body";
+    case Phase::body: return "reading the reply";
     }
     return "an unknown phase";
 }

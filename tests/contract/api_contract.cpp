@@ -1,7 +1,5 @@
 #include "api_contract.hpp"
 
-#include "json_schema.hpp"
-
 #include <Poco/String.h>
 
 #include <cstdlib>
@@ -10,6 +8,7 @@
 #include <optional>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace contract {
 
@@ -68,8 +67,17 @@ std::string ApiContract::complaint(std::string const& method, std::string const&
     if (value.is_discarded()) {
         return "the body is no JSON";
     }
-    auto const schema = fromOpenApi(content.at("application/json").at("schema"));
-    return JsonSchema({{"components", components_}, {"allOf", {schema}}}).complaint(value);
+    return compiled(content.at("application/json").at("schema")).complaint(value);
+}
+
+JsonSchema const& ApiContract::compiled(nlohmann::json const& schema) const {
+    auto const text = schema.dump();
+    auto known = compiled_.find(text);
+    if (known == compiled_.end()) {
+        JsonSchema made({{"components", components_}, {"allOf", {fromOpenApi(schema)}}});
+        known = compiled_.emplace(text, std::move(made)).first;
+    }
+    return known->second;
 }
 
 nlohmann::json const* ApiContract::responses(std::string const& method, std::string const& path) const {

@@ -1,13 +1,16 @@
 #pragma once
 
+#include "json_schema.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
+#include <map>
 #include <string>
 
 namespace contract {
 
-/// An OpenAPI 3.0 document, as far as it says what an operation may answer.
+/// An OpenAPI 3.0 document, as far as it says what an operation may answer. Not thread-safe.
 class ApiContract {
 public:
     /// @throws std::exception  The file cannot be read or is no such document.
@@ -24,9 +27,11 @@ private:
     /// The operation's responses; null for an operation that is not in the document.
     nlohmann::json const* responses(std::string const& method, std::string const& path) const;
     nlohmann::json const& resolve(nlohmann::json const& part) const;
+    JsonSchema const& compiled(nlohmann::json const& schema) const;
 
     nlohmann::json paths_;
-    nlohmann::json components_; ///< Adapted to JSON Schema.
+    nlohmann::json components_;                          ///< Adapted to JSON Schema.
+    mutable std::map<std::string, JsonSchema> compiled_; ///< By the schema's text: compiling one takes milliseconds.
 };
 
 } // namespace contract

@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_401_of_every_route_keeps_the_contract) {
 }
 
 BOOST_AUTO_TEST_CASE(a_403_of_every_write_keeps_the_contract) {
-    token = logIn(plane.researcherId(), plane.researcherSecret());
+    token = logIn(plane.viewerId(), plane.viewerSecret());
     auto writes = 0;
     for (auto const& text : plane.routes()) {
         auto const route = split(text);

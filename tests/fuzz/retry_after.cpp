@@ -17,6 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     httptest::RetryAfter const after =
         httptest::retryAfter(headers, httptest::WallTime(std::chrono::hours(24 * 365 * 56)));
     require(!after || after->count() >= 0, "nobody waits backwards");
-    static_cast<void>(httptest::parseHttpDate(text));
+    httptest::Headers dated;
+    dated.add("Date", text);
+    require(httptest::serverTime(dated) == httptest::parseHttpDate(text), "a Date is read as an HTTP date");
     return 0;
 }

@@ -1,4 +1,4 @@
-// URLs and their resolution: what is accepted is safe on the wire and reads back as itself.
+// URLs, their resolution and their origins: what is accepted is safe on the wire and reads back as itself.
 
 #include "input.hpp"
 
@@ -20,6 +20,22 @@ void requireClean(httptest::Url const& url) {
     require(again.origin == url.origin && again.target == url.target, "a URL's text reads back as the same URL");
 }
 
+std::string withCaseSwapped(std::string text) {
+    for (char& c : text) {
+        bool const letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        c = letter ? static_cast<char>(c ^ ' ') : c;
+    }
+    return text;
+}
+
+/// An origin is what decides where a credential goes: two are the same exactly when they are spelled so.
+void requireComparable(httptest::Origin const& origin, httptest::Origin const& other) {
+    require((origin == other) == (origin.text() == other.text()), "origins compare as their texts do");
+    require(httptest::Url::parse(withCaseSwapped(origin.text())).origin == origin, "case makes no other origin");
+    httptest::Origin const neighbour{origin.scheme, origin.host + ".evil.test", origin.port};
+    require(!(neighbour == origin) && !neighbour.loopback(), "a longer host is another origin");
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
@@ -34,7 +50,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         base = httptest::Url::parse("https://base.test:8443/a/b?c");
     }
     try {
-        requireClean(base->resolve(second));
+        httptest::Url const there = base->resolve(second);
+        requireClean(there);
+        requireComparable(base->origin, there.origin);
+        bool const pathAlone = second.starts_with('/') && !second.starts_with("//");
+        require(!pathAlone || there.origin == base->origin, "a path leads to no other origin");
     } catch (httptest::InvalidRequest const&) {
         return 0;
     }

@@ -215,7 +215,7 @@ BOOST_DATA_TEST_CASE(lost_under_a_request_are_replaced_once_for_idempotent_metho
         } else {
             auto const failure = failureOf<ConnectionLost>([&] { send(transport, again); });
             checkContains(failure.what(),
-                          "the request is not sent again by itself, since it may have been carried out");
+                          "the transport does not send it again, since it may have been carried out");
             BOOST_TEST(server.requests().size() == 2U);
             BOOST_TEST(server.connections() == 1U);
         }
@@ -312,7 +312,7 @@ BOOST_AUTO_TEST_CASE(are_made_to_the_next_address_when_the_first_refuses) {
 
 BOOST_AUTO_TEST_CASE(are_made_to_the_next_address_when_the_first_is_dead) {
     StubServer const server(answering(okReply));
-    DeadPort const dead(INADDR_LOOPBACK + 1, server.port());
+    StubServer const dead({}, {.address = "127.0.0.2", .port = server.port(), .door = Door::blackhole});
     auto settings = resolvingTo({"127.0.0.2", "127.0.0.1"});
     settings.limits.connectStagger = 20ms;
     settings.limits.connectTimeout = 2 * patience;
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(are_made_to_the_first_address_that_accepts) {
 }
 
 BOOST_AUTO_TEST_CASE(localhost_is_tried_on_both_its_addresses) {
-    StubServer const server(answering(okReply), {.ipv6 = true});
+    StubServer const server(answering(okReply), {.address = "::1"});
     PocoTransport transport;
     BOOST_TEST(get(transport, server.url("/", "localhost")).connection->peer ==
                "[::1]:" + std::to_string(server.port()));
@@ -365,6 +365,19 @@ BOOST_AUTO_TEST_CASE(names_that_cannot_be_resolved_are_named) {
     checkContains(
         text([](std::string const& host) -> std::vector<std::string> { throw std::runtime_error("no " + host); }),
         "api.test cannot be resolved: no api.test");
+    checkContains(text([](std::string const&) -> std::vector<std::string> { throw 17; }),
+                  "threw something that is no std::exception");
+}
+
+BOOST_AUTO_TEST_CASE(a_transport_without_time_or_room_is_refused) {
+    auto const refusal = [](TransportLimits const& limits) -> std::string {
+        TransportSettings settings;
+        settings.limits = limits;
+        return failureOf<Misconfigured>([&] { PocoTransport{settings}; }).what();
+    };
+    checkContains(refusal({.tlsTimeout = 0s}), "timeouts (connect, TLS, exchange) must be longer than nothing");
+    checkContains(refusal({.exchangeTimeout = -1s}), "timeouts (connect, TLS, exchange)");
+    checkContains(refusal({.headerFields = 0}), "limits for headers must be greater than 0");
 }
 
 BOOST_DATA_TEST_CASE(serve_eight_threads, httpAndHttps, tls) {

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(hold_while_a_name_is_resolved) {
 }
 
 BOOST_AUTO_TEST_CASE(hold_while_connecting) {
-    DeadPort const dead;
+    StubServer const dead({}, {.door = Door::blackhole});
     std::binary_semaphore resolved{0};
     Hang hang{Phase::connect, makeRequest("GET", "http://127.0.0.1:" + std::to_string(dead.port())), [] {}};
     checkDeadline(hang);
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(the_settings_have_limits_of_their_own) {
     checkContains(failureOf<TimedOut>([&] { get(transport, server.url()); }).what(), "limit 0.1 s");
     settings.limits.exchangeTimeout = patience;
     PocoTransport patient(settings);
-    DeadPort const dead;
+    StubServer const dead({}, {.door = Door::blackhole});
     auto const deadUrl = "http://127.0.0.1:" + std::to_string(dead.port());
     checkContains(failureOf<ConnectFailed>([&] { get(patient, deadUrl); }).what(), "no answer within 0.1 s");
     auto const silent = "https://127.0.0.1:" + std::to_string(server.port());

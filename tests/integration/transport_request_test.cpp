@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(bodies_of_every_size_arrive_whole) {
 }
 
 BOOST_AUTO_TEST_CASE(brackets_an_ipv6_host) {
-    StubServer const server(answering(okReply), {.ipv6 = true});
+    StubServer const server(answering(okReply), {.address = "::1"});
     PocoTransport transport;
     BOOST_TEST(get(transport, server.url()).body == "ok");
     checkContains(server.requests().at(0).bytes, "\r\nHost: [::1]:" + std::to_string(server.port()) + "\r\n");

@@ -6,13 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <chrono>
-#include <cstdint>
 #include <exception>
 #include <stdexcept>
 #include <stop_token>
@@ -75,51 +69,6 @@ inline StubServer::Handler answering(std::string reply) {
         }
     };
 }
-
-/// A port that neither accepts nor refuses connections, as if the machine were dead: its queue is full.
-class DeadPort {
-public:
-    /// @param host  Below 127.0.0.0/8, so that it can differ from a server's address at the same port.
-    explicit DeadPort(std::uint32_t host = INADDR_LOOPBACK, std::uint16_t port = 0) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(host);
-        address.sin_port = htons(port);
-        auto* const generic = reinterpret_cast<sockaddr*>(&address);
-        socklen_t size = sizeof address;
-        int const listener = open(0);
-        if (::bind(listener, generic, size) != 0 || ::listen(listener, 0) != 0 ||
-            ::getsockname(listener, generic, &size) != 0) {
-            throw std::runtime_error("cannot listen on loopback");
-        }
-        port_ = ntohs(address.sin_port);
-        for (bool full = false; !full;) {
-            pollfd client{open(SOCK_NONBLOCK), POLLOUT, 0};
-            static_cast<void>(::connect(client.fd, generic, size));
-            constexpr int settledAfterMs = 100; // loopback connects at once, or not at all
-            full = ::poll(&client, 1, settledAfterMs) == 0;
-        }
-    }
-    ~DeadPort() {
-        for (int const socket : sockets_) {
-            ::close(socket);
-        }
-    }
-    DeadPort(DeadPort const&) = delete;
-    DeadPort& operator=(DeadPort const&) = delete;
-
-    std::uint16_t port() const noexcept { return port_; }
-
-private:
-    int open(int flags) {
-        int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
-        sockets_.push_back(socket);
-        return socket;
-    }
-
-    std::vector<int> sockets_;
-    std::uint16_t port_ = 0;
-};
 
 inline constexpr char okReply[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 

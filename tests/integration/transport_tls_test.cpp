@@ -36,24 +36,6 @@ std::string pemOf(auto write) {
     return {data, static_cast<std::size_t>(size)};
 }
 
-/// A certificate that nobody issued.
-CertificateAndKey selfSigned() {
-    constexpr long day = 86'400;
-    std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>> const key(EVP_EC_gen("P-256"));
-    std::unique_ptr<X509, FreeWith<X509_free>> const certificate(X509_new());
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -day);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), day);
-    X509_set_pubkey(certificate.get(), key.get());
-    auto* const name = X509_get_subject_name(certificate.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<unsigned char const*>("localhost"), -1, -1,
-                               0);
-    X509_set_issuer_name(certificate.get(), name);
-    X509_sign(certificate.get(), key.get(), EVP_sha256());
-    return {pemOf([&](BIO* to) { PEM_write_bio_X509(to, certificate.get()); }),
-            pemOf([&](BIO* to) { PEM_write_bio_PrivateKey(to, key.get(), nullptr, nullptr, 0, nullptr, nullptr); })};
-}
-
 /// The pair with its key encrypted (PKCS #8, AES-256).
 std::string encryptedKey(CertificateAndKey const& pair, std::string const& passphrase) {
     std::unique_ptr<BIO, FreeWith<BIO_free_all>> const input(
@@ -131,7 +113,7 @@ BOOST_AUTO_TEST_CASE(accepts_addresses_that_the_certificate_names) {
     LeafCertificate const leaf{.ipAddresses = {"127.0.0.1", "::1"}};
     StubServer const v4(answering(okReply), serving(leaf));
     auto options = serving(leaf);
-    options.ipv6 = true;
+    options.address = "::1";
     StubServer const v6(answering(okReply), options);
     PocoTransport transport(trusting());
     BOOST_TEST(get(transport, v4.url()).body == "ok");
@@ -202,7 +184,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_certificate_that_is_meant_for_clients) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_self_signed_certificate) {
-    StubServer const server(answering(okReply), serving(selfSigned()));
+    StubServer const server(answering(okReply), serving(TestCa::selfSigned({})));
     auto const text = refusal(server, "localhost", trusting());
     checkContains(text, "self-signed");
     checkContains(text, "issued by CN=localhost");
@@ -227,7 +209,7 @@ BOOST_AUTO_TEST_CASE(says_when_no_CA_file_is_set) {
 }
 
 BOOST_AUTO_TEST_CASE(accepts_anything_when_told_not_to_verify) {
-    StubServer const server(answering(okReply), serving(selfSigned()));
+    StubServer const server(answering(okReply), serving(TestCa::selfSigned({})));
     auto settings = trusting();
     settings.tls.verify = false;
     PocoTransport transport(settings);

@@ -1,5 +1,7 @@
 #include "forms.hpp"
 
+#include "support/base64.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -125,22 +127,6 @@ std::string numericEntities(std::string_view text) {
 
 std::string shellQuoted(std::string_view text) {
     return "'" + each(text, [](char c) { return c == '\'' ? std::string("'\\''") : std::string(1, c); }) + "'";
-}
-
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        std::uint32_t group = 0;
-        for (std::size_t i = at; i < at + 3; ++i) {
-            group = group << 8U | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U);
-        }
-        std::size_t const known = std::min<std::size_t>(bytes.size() - at, 3);
-        for (std::size_t i = 0; i < 4; ++i) {
-            text += i <= known ? digits[group >> (18 - 6 * i) & 63U] : '=';
-        }
-    }
-    return text;
 }
 
 std::string urlSafe(std::string text) {

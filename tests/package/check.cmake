@@ -1,4 +1,5 @@
-# cmake -D CASE=<case> -D SOURCE=<dir> -D BUILD=<dir> -D WORK=<dir> -D LIBDIR=<dir> -D OPTIONS=<…> -P check.cmake
+# cmake -D CASE=<case> -D SOURCE=<dir> -D BUILD=<dir> -D WORK=<dir> -D LIBDIR=<dir> -D OPTIONS=<…>
+#       -D COMPILER=<c++> -P check.cmake
 #
 # The tests of the installed package. Every case is a macro below.
 cmake_policy(VERSION 3.25)
@@ -83,6 +84,52 @@ macro(is_used_from_the_moved_place)
     if(NOT output MATCHES "0 tests failed out of 4")
         message(FATAL_ERROR "Not all tests of the consumer ran:\n${output}")
     endif()
+endmacro()
+
+# Runs `mixed` against a fake control plane of the package, in an environment besides; once more losing memory, which
+# LeakSanitizer must notice, since a check that cannot fail is none.
+function(run_mixed binary)
+    set(fake "${moved}/bin/runai-fake-control-plane")
+    set(plane "${binary}/plane")
+    execute_process(COMMAND setarch -R true RESULT_VARIABLE exit_code OUTPUT_QUIET ERROR_QUIET)
+    set(launcher "")
+    if(exit_code EQUAL 0)   # GCC 12's sanitizers cannot live with as much address randomisation as newer kernels do
+        set(launcher setarch -R)
+    endif()
+    set(mixed ${launcher} ${CMAKE_COMMAND} -E env ${ARGN} "HTTPTEST_CONFIG=${plane}/config.json"
+        "ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1"
+        "UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1" "${binary}/mixed")
+    run(${launcher} "${fake}" --start "${plane}")
+    execute_process(COMMAND ${mixed} OUTPUT_VARIABLE clean ERROR_VARIABLE clean RESULT_VARIABLE clean_code)
+    execute_process(COMMAND ${mixed} leak OUTPUT_VARIABLE leaking ERROR_VARIABLE leaking RESULT_VARIABLE leaking_code)
+    run(${launcher} "${fake}" --stop "${plane}")
+    if(NOT clean_code EQUAL 0 OR NOT clean STREQUAL "mixed: done\n")
+        message(FATAL_ERROR "${CASE}: the program ended with ${clean_code}:\n${clean}")
+    endif()
+    if(leaking_code EQUAL 0 OR NOT leaking MATCHES "LeakSanitizer: detected memory leaks")
+        message(FATAL_ERROR "${CASE}: a leak went unnoticed (${leaking_code}):\n${leaking}")
+    endif()
+endfunction()
+
+# A suite that is built with sanitizers against a package that is not.
+macro(serves_a_sanitized_program)
+    set(binary "${WORK}/sanitized")
+    run(${CMAKE_COMMAND} -S "${SOURCE}/tests/package/mixed" -B "${binary}" -G Ninja
+        -D "CMAKE_PREFIX_PATH=${moved}" -D MIXED_SANITIZE=address,undefined -D "CMAKE_CXX_FLAGS=-O1 -g1" ${OPTIONS})
+    run(${CMAKE_COMMAND} --build "${binary}")
+    run_mixed("${binary}")
+endmacro()
+
+# The reverse. The runtime of AddressSanitizer wants to be the first library of a process: the program, which is not
+# linked to it, gets it by LD_PRELOAD. Without that it ends at once, saying so.
+macro(serves_a_plain_program_when_sanitized)
+    set(binary "${WORK}/plain")
+    run(${CMAKE_COMMAND} -S "${SOURCE}/tests/package/mixed" -B "${binary}" -G Ninja
+        -D "CMAKE_PREFIX_PATH=${moved}" -D "CMAKE_CXX_FLAGS=-O1 -g1" ${OPTIONS})
+    run(${CMAKE_COMMAND} --build "${binary}")
+    run(${COMPILER} -print-file-name=libasan.so)
+    string(STRIP "${output}" runtime)
+    run_mixed("${binary}" "LD_PRELOAD=${runtime}")
 endmacro()
 
 # The command finds the SDK and the plugin relative to itself, whatever the folder is called.

@@ -41,20 +41,20 @@ ConnectionFiles::ConnectionFiles(FakeControlPlane const& controlPlane, Version v
                                  std::filesystem::path const& caFile)
     : url_(controlPlane.url()),
       client_(pairOf(version, controlPlane.clientId(), controlPlane.clientSecret())),
-      researcher_(pairOf(version, controlPlane.researcherId(), controlPlane.researcherSecret())),
+      viewer_(pairOf(version, controlPlane.viewerId(), controlPlane.viewerSecret())),
       user_{{"username", controlPlane.userName()}, {"password", controlPlane.userPassword()}},
       caFile_(caFile.string()) {}
 
 std::string ConnectionFiles::configJson() const {
     auto json = config(client_);
-    for (auto const& [name, value] : researcher_) {
-        json["identity.researcher." + name] = value;
+    for (auto const& [name, value] : viewer_) {
+        json["identity.viewer." + name] = value;
     }
     return textOf(json);
 }
 
-std::string ConnectionFiles::researcherJson() const {
-    return textOf(config(researcher_));
+std::string ConnectionFiles::viewerJson() const {
+    return textOf(config(viewer_));
 }
 
 std::string ConnectionFiles::userJson() const {

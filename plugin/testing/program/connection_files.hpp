@@ -16,10 +16,10 @@ public:
     ConnectionFiles(FakeControlPlane const& controlPlane, Version version, std::filesystem::path const& caFile);
 
     /// `{"runai": {"base_url", "client_id", "client_secret", "ca_file"}}`; `app_id` and `app_secret` for 2.18. The client
-    /// of role `researcher` is in it as the identity `researcher`.
+    /// of role `viewer` is in it as the identity `viewer`.
     std::string configJson() const;
     /// With that client in place of the admin.
-    std::string researcherJson() const;
+    std::string viewerJson() const;
     /// With `username` and `password`.
     std::string userJson() const;
     /// With `external_token_file`.
@@ -33,7 +33,7 @@ private:
 
     std::string url_;
     Fields client_;
-    Fields researcher_;
+    Fields viewer_;
     Fields user_;
     std::string caFile_;
 };

@@ -32,8 +32,10 @@ protected:
         add(options, "config-out", "Write URL and credentials to this file, as JSON, mode 0600.", "FILE");
         add(options, "ca-out", "Write the CA certificate to this file.", "FILE");
         add(options, "accounts-out",
-            "Write such files for the other accounts to this folder: researcher.json (a client that may only read), "
-            "user.json (name and password), external.json (a token of a trusted identity provider, in external-token).",
+            "Write such files for the other accounts to this folder: viewer.json (a client that may only read), "
+            "user.json (name and password), external.json (a token of a trusted identity provider, in external-token), "
+            "and "
+            "expired-token, a token that has ended.",
             "DIR");
         add(options, "stop-after", "End after so many seconds; with --start 3600 by default.", "SECONDS");
         add(options, "start",

@@ -56,8 +56,9 @@ void writeAccounts(std::filesystem::path const& folder, FakeControlPlane& contro
     makePrivateFolder(folder);
     auto const tokenFile = folder / "external-token";
     writePrivateFile(tokenFile, controlPlane.externalToken("fake-external-user", externalTokenLife) + "\n");
+    writePrivateFile(folder / "expired-token", controlPlane.expiredToken() + "\n");
     writePrivateFile(folder / "external.json", files.externalJson(tokenFile));
-    writePrivateFile(folder / "researcher.json", files.researcherJson());
+    writePrivateFile(folder / "viewer.json", files.viewerJson());
     writePrivateFile(folder / "user.json", files.userJson());
 }
 

@@ -52,6 +52,7 @@ public:
         : clock(options.clockSkew),
           gate(options.loginDelay),
           desk(tally, gate),
+          observer(options.observer),
           clients(secrets),
           users(secrets),
           tls(options.tls ? std::make_unique<Tls>(options.clientCaPem) : nullptr),
@@ -73,7 +74,7 @@ public:
           guard(issuer, accessRules, tally),
           router([this](Request& request, Route const* route) { return guard.check(request, route); }) {
         clients.add(clientId, clientSecret, Role::admin);
-        clients.add(researcherId, researcherSecret, Role::researcher);
+        clients.add(viewerId, viewerSecret, Role::viewer);
         users.add(userName, userPassword, Role::admin);
         TokenApiParts const parts{options.version, options.withoutV1, options.expiresIn, grants, desk, tally};
         router.add(tokenApiV1(parts));
@@ -89,9 +90,13 @@ public:
         }
         router.add(roles.routes());
         router.add(accessRules.routes());
-        server.start([this](Request request) {
+        server.start([this](Request const& request) {
             tally.count(&Counters::requests);
-            return router.answer(std::move(request));
+            auto reply = router.answer(request);
+            if (observer) {
+                observer(request.method, request.path, reply);
+            }
+            return reply;
         });
     }
 
@@ -105,8 +110,8 @@ public:
 
     std::string const clientId = "fake-client";
     std::string const clientSecret = randomSecret();
-    std::string const researcherId = "fake-researcher";
-    std::string const researcherSecret = randomSecret();
+    std::string const viewerId = "fake-viewer";
+    std::string const viewerSecret = randomSecret();
     std::string const userName = "fake-user@example.com";
     std::string const userPassword = randomSecret();
     std::string const noCa;
@@ -116,6 +121,7 @@ public:
     LoginGate gate;
     LoginDesk desk;
     KnownSecrets secrets;
+    ReplyObserver const observer;
     ClientRegistry clients;
     ClientRegistry users;
     std::unique_ptr<Tls const> tls;
@@ -153,11 +159,11 @@ std::string const& FakeControlPlane::clientId() const noexcept {
 std::string const& FakeControlPlane::clientSecret() const noexcept {
     return impl_->clientSecret;
 }
-std::string const& FakeControlPlane::researcherId() const noexcept {
-    return impl_->researcherId;
+std::string const& FakeControlPlane::viewerId() const noexcept {
+    return impl_->viewerId;
 }
-std::string const& FakeControlPlane::researcherSecret() const noexcept {
-    return impl_->researcherSecret;
+std::string const& FakeControlPlane::viewerSecret() const noexcept {
+    return impl_->viewerSecret;
 }
 std::string const& FakeControlPlane::userName() const noexcept {
     return impl_->userName;
@@ -196,6 +202,9 @@ std::vector<std::string> FakeControlPlane::secrets() const {
 
 std::string FakeControlPlane::newestToken() const {
     return impl_->issuer.newest();
+}
+std::string FakeControlPlane::expiredToken() const {
+    return impl_->issuer.expired(impl_->clientId, Role::admin);
 }
 void FakeControlPlane::revokeTokens() {
     impl_->issuer.revokeAll();

@@ -19,14 +19,14 @@ namespace {
 
 constexpr std::size_t maxVerified = 10'000;
 
-constexpr std::string_view researcherRole = "researcher";
+constexpr std::string_view viewerRole = "viewer";
 
 std::string_view nameOf(Role role) {
-    return role == Role::researcher ? researcherRole : "admin";
+    return role == Role::viewer ? viewerRole : "admin";
 }
 
 Role roleOf(std::string_view name) {
-    return name == researcherRole ? Role::researcher : Role::admin;
+    return name == viewerRole ? Role::viewer : Role::admin;
 }
 
 Poco::Int64 epochSeconds(std::chrono::system_clock::time_point time) {
@@ -67,17 +67,26 @@ TokenIssuer::TokenIssuer(std::string issuer, ServerClock const& clock, std::opti
 
 IssuedToken TokenIssuer::issue(std::string const& subject, Role role) {
     std::scoped_lock const lock(mutex_);
-    return sign(subject, role, lifetime_);
+    newest_ = sign(subject, role, clock_.now(), lifetime_);
+    return {newest_, lifetime_};
 }
 
 IssuedToken TokenIssuer::issue(std::string const& subject, Role role, std::optional<std::chrono::seconds> lifetime) {
     std::scoped_lock const lock(mutex_);
-    return sign(subject, role, lifetime);
+    newest_ = sign(subject, role, clock_.now(), lifetime);
+    return {newest_, lifetime};
+}
+
+std::string TokenIssuer::expired(std::string const& subject, Role role) {
+    constexpr std::chrono::hours life(1);
+    std::scoped_lock const lock(mutex_);
+    return sign(subject, role, clock_.now() - 2 * life, life);
 }
 
 /// The mutex is held.
-IssuedToken TokenIssuer::sign(std::string const& subject, Role role, std::optional<std::chrono::seconds> lifetime) {
-    auto const issuedAt = epochSeconds(clock_.now());
+std::string TokenIssuer::sign(std::string const& subject, Role role, std::chrono::system_clock::time_point when,
+                              std::optional<std::chrono::seconds> lifetime) {
+    auto const issuedAt = epochSeconds(when);
 
     // Not through Token's setters: they write times as fractions.
     Poco::JWT::Token token;
@@ -95,9 +104,9 @@ IssuedToken TokenIssuer::sign(std::string const& subject, Role role, std::option
     if (lifetime) {
         claims.set("exp", issuedAt + Poco::Int64{lifetime->count()});
     }
-    newest_ = signer_.sign(token, Poco::JWT::Signer::ALGO_ES256);
-    known_.add(newest_);
-    return {newest_, lifetime};
+    std::string text = signer_.sign(token, Poco::JWT::Signer::ALGO_ES256);
+    known_.add(text);
+    return text;
 }
 
 TokenCheck TokenIssuer::check(std::string const& token) const {

@@ -38,6 +38,8 @@ public:
 
     IssuedToken issue(std::string const& subject, Role role);
     IssuedToken issue(std::string const& subject, Role role, std::optional<std::chrono::seconds> lifetime);
+    /// One whose hour was over an hour ago; not the newest.
+    std::string expired(std::string const& subject, Role role);
     TokenCheck check(std::string const& token) const;
 
     std::string newest() const;
@@ -58,7 +60,8 @@ private:
     std::variant<Claims, TokenState> read(std::string const& token) const;
     std::variant<Claims, TokenState> verify(std::string const& token) const;
 
-    IssuedToken sign(std::string const& subject, Role role, std::optional<std::chrono::seconds> lifetime);
+    std::string sign(std::string const& subject, Role role, std::chrono::system_clock::time_point when,
+                     std::optional<std::chrono::seconds> lifetime);
 
     std::string issuer_;
     ServerClock const& clock_;

@@ -1,7 +1,7 @@
 #include "doctor/token_facts.hpp"
 
 #include "duration.hpp"
-#include "report/time_text.hpp"
+#include "time_text.hpp"
 
 #include <httptest/jwt.hpp>
 

@@ -5,4 +5,4 @@
 #define HTTPTEST_ABI 1
 
 /// Marks what the shared library exports; everything else is hidden.
-#define HTTPTEST_API __attribute__((visibility("default")))
+#define HTTPTEST_API [[gnu::visibility("default")]]

@@ -23,6 +23,9 @@ struct AuthContext {
 struct Attachment {
     /// Printable mark of the credential, never the credential; empty when none was attached.
     std::string fingerprint;
+    /// When the credential was obtained, and when it ends; for the failure text, where they are known.
+    std::optional<SteadyTime> obtainedAt = {};
+    std::optional<SteadyTime> expiresAt = {};
 
     bool attached() const noexcept { return !fingerprint.empty(); }
 };

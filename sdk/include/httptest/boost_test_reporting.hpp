@@ -4,8 +4,10 @@
 
 #include <httptest/error.hpp>
 #include <httptest/needs.hpp>
+#include <httptest/redactor.hpp>
 #include <httptest/reporter.hpp>
 
+#include <boost/core/demangle.hpp>
 #include <boost/make_shared.hpp>
 #include <boost/test/framework.hpp>
 #include <boost/test/tools/assertion_result.hpp>
@@ -18,13 +20,16 @@
 #include <boost/test/unit_test_monitor.hpp>
 #include <boost/test/utils/lazy_ostream.hpp>
 
-#include <cctype>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <typeinfo>
 #include <utility>
@@ -98,18 +103,25 @@ inline Location locationOfCase() {
     return {unit.p_file_name.begin(), static_cast<unsigned>(unit.p_line_num)};
 }
 
-/// Texts of one cause differ in what is left of a pause, say.
-inline std::string withoutNumbers(std::string text) {
-    std::erase_if(text, [](unsigned char c) { return std::isdigit(c) != 0; });
-    return text;
+/// Texts of one cause differ in their times: in what is left of a pause, say.
+inline std::string withoutTimes(std::string const& text) {
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+        auto const end = std::min(text.find_first_not_of("0123456789.", at), text.size());
+        bool const time = end > at && (text.compare(end, 2, " s") == 0 || text.compare(end, 3, " ms") == 0);
+        auto const next = std::max(end, at + 1);
+        result.append(time ? std::string_view() : std::string_view(text).substr(at, next - at));
+        at = next;
+    }
+    return result;
 }
 
 /// In full once; hundreds of cases that meet the same trouble refer to the first.
 inline std::string loginErrorText(LoginError const& error) {
-    std::string const cause = typeid(error).name() + withoutNumbers(error.what());
+    std::string const cause = typeid(error).name() + withoutTimes(error.what());
     std::string const name = boost::unit_test::framework::current_test_unit().full_name();
     auto const [first, isNew] = BoostTestState::instance().loginErrors.emplace(cause, name);
-    return isNew ? std::string("could not log in, so that this says nothing of the tested calls:\n") + error.what()
+    return isNew ? "could not log in, so that this says nothing of the tested calls:\n" + failureText(error)
                  : "could not log in, for the reason that case \"" + first->second + "\" tells";
 }
 
@@ -121,7 +133,17 @@ inline void reportUncaught(Error const& error) {
     }
     Location const where = *error.location().file != '\0' ? error.location() : locationOfCase();
     auto const* const login = dynamic_cast<LoginError const*>(&error);
-    report(Outcome::failed, where, login != nullptr ? loginErrorText(*login) : error.what());
+    report(Outcome::failed, where, login != nullptr ? loginErrorText(*login) : failureText(error));
+}
+
+/// Boost.Test writes the text of any other exception as it is. One that quotes a reply may hold a secret, or what makes the
+/// JUnit file no XML: that one is replaced.
+inline void cleanUncaught(std::exception const& error) {
+    std::string const text = cleanForXml(redacted(error.what()));
+    if (text == error.what()) {
+        throw; // NOLINT(cert-err09-cpp): translators run in the handler
+    }
+    throw std::runtime_error(boost::core::demangle(typeid(error).name()) + ": " + text);
 }
 
 /// Goes around every case and suite, so that what is queued is counted where it belongs, whatever the fixture.
@@ -197,6 +219,7 @@ inline bool install() {
     BoostTestState::instance();
     setReporter(&reportToBoostTest);
     boost::unit_test::unit_test_monitor.register_exception_translator<Error>(&reportUncaught);
+    boost::unit_test::unit_test_monitor.register_exception_translator<std::exception>(&cleanUncaught);
     static Observer observer;
     boost::unit_test::framework::register_observer(observer);
     return true;

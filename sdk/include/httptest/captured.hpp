@@ -28,6 +28,7 @@ public:
     template <class T>
     T as() const {
         using Limits = std::numeric_limits<T>;
+        static_assert(!std::same_as<T, float>, "a float rounds what the reply says: capture<double>");
         if constexpr (std::same_as<T, std::string>) {
             return string();
         } else if constexpr (std::same_as<T, bool>) {

@@ -13,6 +13,14 @@
 
 namespace httptest::inline v1 {
 
+class Error;
+class SessionCore;
+struct ExchangeRecord;
+
+/// What the error says and, where a request came to nothing, the exchange as a failed expectation would show it:
+/// redacted, bounded, safe for XML.
+HTTPTEST_API std::string failureText(Error const& error);
+
 // Error                        everything that this SDK throws; the text is redacted when it is made
 // ├── Misconfigured            a setting is missing, unknown, malformed or in conflict
 // │   ├── MissingSetting       one that has to be there is not
@@ -49,7 +57,11 @@ public:
     void setLocation(Location location) noexcept { location_ = location; }
 
 private:
+    friend class SessionCore;
+    friend std::string failureText(Error const& error);
+
     Location location_;
+    std::shared_ptr<ExchangeRecord const> exchange_; // holds the credential that was sent; null for none
 };
 
 class HTTPTEST_API Misconfigured : public Error {

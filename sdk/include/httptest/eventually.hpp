@@ -4,6 +4,7 @@
 #include <httptest/condition.hpp>
 #include <httptest/exchange.hpp>
 #include <httptest/location.hpp>
+#include <httptest/patience.hpp>
 #include <httptest/session.hpp>
 
 #include <chrono>
@@ -11,7 +12,6 @@
 #include <functional>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace httptest::inline v1 {
 
@@ -22,7 +22,8 @@ namespace httptest::inline v1 {
 /// end it at once, as their own errors. Waits end with the harness.
 class HTTPTEST_API Eventually {
 public:
-    Eventually(RequestBuilder request, Location where);
+    /// @throws InvalidRequest  The patience is none: see `within` and `every`.
+    Eventually(RequestBuilder request, Patience patience, Location where);
     /// Reports where `until` was forgotten: nothing was sent then.
     ~Eventually();
     Eventually(Eventually const&) = delete;
@@ -65,10 +66,7 @@ private:
 
     RequestBuilder request_;
     Location where_;
-    std::chrono::nanoseconds within_;
-    std::chrono::nanoseconds first_{0}; // zero until `every`
-    std::chrono::nanoseconds longest_{0};
-    std::vector<Condition> failFast_;
+    Patience patience_;
     int exceptions_;
     bool asked_ = false;
 };
@@ -81,7 +79,13 @@ private:
 ///                                .failFastOn(status({401, 403, 404}))
 ///                                .until(status(200));
 [[nodiscard]] inline Eventually eventually(RequestBuilder request, Location where = Location::current()) {
-    return {std::move(request), where};
+    return {std::move(request), {}, where};
+}
+
+/// The same with a patience that a suite keeps for its waits; calls that follow may say otherwise for this one.
+[[nodiscard]] inline Eventually eventually(RequestBuilder request, Patience patience,
+                                           Location where = Location::current()) {
+    return {std::move(request), std::move(patience), where};
 }
 
 } // namespace httptest::v1

@@ -78,7 +78,7 @@ public:
 
     /// What a JSON Pointer leads to: capture<std::string>("/id"). T is std::string, bool, an integer, double, or whatever
     /// nlohmann::json converts to where that is included. Ends the case where it is not there, of another type or out
-    /// of range; integers are never rounded.
+    /// of range. Integers are never rounded, but those inside of what nlohmann::json converts are by its rules.
     template <class T>
     T capture(std::string_view pointer, Location where = Location::current()) const {
         return Captured(*this, pointer, where).as<T>();

@@ -22,10 +22,16 @@ struct Hop {
     bool credential = false; ///< Whether a credential was sent with it.
 };
 
+/// How curl gets at the tested system as the transport does, for the line that sends a request again.
+struct CurlOptions {
+    std::string options; ///< A space before each.
+    std::string leftOut; ///< What they lack: "the proxy's credentials".
+};
+
 /// What happened when a request was sent; kept for the failure text.
 struct ExchangeRecord {
-    Request request; ///< As it was sent last, its credential included: print it through `Exchange::text` only.
-    Response response;
+    Request request;   ///< As it was sent last, its credential included: print it through `Exchange::text` only.
+    Response response; ///< Of status 0 where none came; then how far its connection came.
     Attachment attachment;
     std::vector<Hop> hops; ///< Before `request`, in their order.
     int attempts = 1;
@@ -36,6 +42,8 @@ struct ExchangeRecord {
     bool tlsVerified = true;
     std::string providerVersion; ///< Of the auth provider's plugin; may be empty.
     WallTime sentAt;
+    SteadyTime attemptedAt;                  ///< When the last attempt was sent.
+    std::shared_ptr<CurlOptions const> curl; ///< Null for none.
     std::shared_ptr<Clock> clock;
     std::weak_ptr<AuthProvider> provider; ///< Asked for its status only when a failure is written.
 };

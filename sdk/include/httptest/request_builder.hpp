@@ -3,6 +3,7 @@
 #include <httptest/abi.hpp>
 #include <httptest/bad_credentials.hpp>
 #include <httptest/exchange.hpp>
+#include <httptest/expected_value.hpp>
 #include <httptest/location.hpp>
 #include <httptest/multipart.hpp>
 #include <httptest/request.hpp>
@@ -11,6 +12,7 @@
 
 #include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,21 +37,28 @@ inline constexpr int usualRedirects = 10;
 /// A request in the making. Built once, it can be copied, changed and sent many times. Not thread-safe; copies are.
 ///
 /// What cannot be meant (two bodies, a time-out of zero) is an InvalidRequest at the line of the call.
-class HTTPTEST_API RequestBuilder {
+class [[nodiscard]] HTTPTEST_API RequestBuilder {
 public:
     RequestBuilder(std::shared_ptr<SessionCore> core, RequestDefaults const& defaults, std::string_view method,
                    std::string_view path);
 
     /// Fills `{name}` in the path, percent-encoded.
     RequestBuilder& path(std::string_view name, std::string_view value);
-    RequestBuilder& path(std::string_view name, std::integral auto value) { return path(name, std::to_string(value)); }
+    RequestBuilder& path(std::string_view name, std::nullptr_t) = delete;
+    RequestBuilder& path(std::string_view name, JsonInteger auto value) { return path(name, std::to_string(value)); }
 
     /// Appends `name=value` to the query, percent-encoded; a name may come more than once.
     RequestBuilder& query(std::string_view name, std::string_view value);
-    RequestBuilder& query(std::string_view name, char const* value) { return query(name, std::string_view(value)); }
-    RequestBuilder& query(std::string_view name, bool value) { return query(name, value ? "true" : "false"); }
-    RequestBuilder& query(std::string_view name, std::integral auto value) {
+    RequestBuilder& query(std::string_view name, std::same_as<bool> auto value) { // no pointer is a bool
+        return query(name, std::string_view(value ? "true" : "false"));
+    }
+    RequestBuilder& query(std::string_view name, JsonInteger auto value) {
         return query(name, std::string_view(std::to_string(value)));
+    }
+    RequestBuilder& query(std::string_view name, std::nullptr_t) = delete;
+    /// The shortest digits that mean the same: "0.5".
+    RequestBuilder& query(std::string_view name, std::floating_point auto value) {
+        return query(name, std::string_view(ExpectedValue(value).json()));
     }
 
     /// Sets a header, in place of one of this name. An Authorization header of the test's own is sent as it is: no

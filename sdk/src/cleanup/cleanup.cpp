@@ -1,7 +1,7 @@
 #include "cleanup/ledger.hpp"
 #include "config/notice.hpp"
-#include "report/time_text.hpp"
 #include "session/session_core.hpp"
+#include "time_text.hpp"
 
 #include <httptest/cleanup.hpp>
 #include <httptest/error.hpp>

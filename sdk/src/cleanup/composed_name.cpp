@@ -1,6 +1,6 @@
 #include "cleanup/composed_name.hpp"
 
-#include "report/time_text.hpp"
+#include "time_text.hpp"
 
 #include <httptest/error.hpp>
 
@@ -10,7 +10,6 @@ namespace httptest::cleanup {
 
 namespace {
 
-constexpr std::size_t longestLabel = 63; // RFC 1123 section 2.1, as Kubernetes has it
 constexpr std::size_t longestPrefix = 24;
 constexpr std::size_t longestBuild = 10;
 
@@ -50,7 +49,7 @@ std::string endOf(std::string const& text, std::size_t longest) {
 
 } // namespace
 
-std::string composedName(NameParts const& parts) {
+std::string composedName(NameParts const& parts, std::size_t longest) {
     bool const valid = !parts.prefix.empty() && parts.prefix.size() <= longestPrefix && isLower(parts.prefix.front()) &&
                        parts.prefix.back() != '-' && std::all_of(parts.prefix.begin(), parts.prefix.end(), &isLabel);
     if (!valid) {
@@ -60,12 +59,20 @@ std::string composedName(NameParts const& parts) {
             "last, 24 characters at most");
     }
     std::string const end = "-" + utcText(parts.time, "%Y%m%dt%H%M%Sz") + "-" + std::string(parts.tail);
-    std::string build = endOf(sanitised(parts.build), longestBuild);
-    if (!build.empty()) {
-        build.insert(0, "-");
+    std::size_t const least = parts.prefix.size() + end.size();
+    if (longest < least || longest > longestName) {
+        throw InvalidRequest("a unique name of at most " + std::to_string(longest) +
+                             " characters cannot be made: with '" + std::string(parts.prefix) + "' before it, it has " +
+                             std::to_string(least) + " to " + std::to_string(longestName) +
+                             "; ask for a length between, or take a shorter prefix");
     }
-    std::size_t const taken = parts.prefix.size() + build.size() + end.size() + 1;
-    std::string const job = taken < longestLabel ? endOf(sanitised(parts.job), longestLabel - taken) : std::string();
+    std::string build = endOf(sanitised(parts.build), longestBuild);
+    build.insert(0, build.empty() ? "" : "-");
+    if (least + build.size() > longest) {
+        build.clear();
+    }
+    std::size_t const taken = least + build.size() + 1;
+    std::string const job = taken < longest ? endOf(sanitised(parts.job), longest - taken) : std::string();
     std::string name(parts.prefix);
     name.append(job.empty() ? "" : "-").append(job);
     return name.append(build).append(end);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <httptest/clock.hpp>
+#include <httptest/unique_name.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -17,6 +19,6 @@ struct NameParts {
 };
 
 /// @throws InvalidRequest
-std::string composedName(NameParts const& parts);
+std::string composedName(NameParts const& parts, std::size_t longest = longestName);
 
 } // namespace httptest::cleanup

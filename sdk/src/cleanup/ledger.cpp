@@ -99,6 +99,9 @@ void Ledger::write(std::string const& line) {
     ssize_t const wrote = ::write(file_.get(), line.data(), line.size());
     if (wrote != static_cast<ssize_t>(line.size())) {
         int const error = wrote < 0 ? errno : ENOSPC;
+        if (wrote > 0) { // half a line would spoil the next one
+            static_cast<void>(!::ftruncate(file_.get(), ::lseek(file_.get(), 0, SEEK_END) - wrote));
+        }
         throw std::system_error(error, std::generic_category(), "cannot write '" + name_ + "'");
     }
 }

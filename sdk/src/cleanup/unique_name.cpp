@@ -29,9 +29,9 @@ std::string_view variable(char const* name) {
 
 } // namespace
 
-std::string uniqueName(std::string_view prefix) {
+std::string uniqueName(std::string_view prefix, std::size_t longest) {
     return cleanup::composedName(
-        {prefix, variable("JOB_NAME"), variable("BUILD_NUMBER"), systemClock()->wall(), randomTail()});
+        {prefix, variable("JOB_NAME"), variable("BUILD_NUMBER"), systemClock()->wall(), randomTail()}, longest);
 }
 
 } // namespace httptest::v1

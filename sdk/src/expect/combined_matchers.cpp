@@ -79,6 +79,9 @@ Matcher allOf(std::initializer_list<Matcher> matchers) {
 }
 
 Matcher anyOf(std::initializer_list<Matcher> matchers) {
+    if (matchers.size() == 0) {
+        throw InvalidExpectation("anyOf({}) would match nothing; give it a matcher");
+    }
     MatcherNodes nodes = nodesOf(matchers);
     std::string description = joined(nodes, " or ");
     return Matcher(std::make_shared<AnyOfNode const>(std::move(nodes), std::move(description)));

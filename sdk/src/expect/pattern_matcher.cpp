@@ -14,35 +14,41 @@ constexpr std::size_t longestSearched = 4000;
 
 class PatternNode final : public MatcherNode {
 public:
-    PatternNode(std::string_view pattern, Location where) : pattern_(pattern) {
+    PatternNode(std::string_view pattern, Location where) : pattern_(pattern), where_(where) {
         try {
             regex_.assign(pattern_);
         } catch (std::regex_error const& error) {
-            InvalidExpectation invalid("'" + pattern_ + "' is no regular expression (ECMAScript): " + error.what());
-            invalid.setLocation(where);
-            throw invalid; // NOLINT(misc-throw-by-value-catch-by-reference,cert-err09-cpp,cert-err61-cpp): a local value
+            refuse("'" + pattern_ + "' is no regular expression (ECMAScript): " + error.what());
         }
     }
 
     bool matches(JsonView value) const override {
-        return isText(value) && value.text().size() <= longestSearched &&
-               std::regex_search(value.text().begin(), value.text().end(), regex_);
-    }
-    std::string describe() const override { return "match /" + pattern_ + "/"; }
-    void explain(JsonView value, Place const& place, Mismatches& mismatches) const override {
-        if (isText(value) && value.text().size() > longestSearched) {
-            mismatches.add(place, describe(),
-                           "a string of " + std::to_string(value.text().size()) + " bytes; patterns are tried on " +
-                               std::to_string(longestSearched) + " at most, use contains");
-        } else {
-            mismatches.add(place, describe(), value);
+        if (!value.exists() || value.kind() != JsonKind::string) {
+            return false;
+        }
+        std::string_view const text = value.text();
+        if (text.size() > longestSearched) { // "no" would be a "yes" within not_
+            refuse("/" + pattern_ + "/ cannot be tried on a string of " + std::to_string(text.size()) +
+                   " bytes: patterns are for " + std::to_string(longestSearched) + " at most; use contains");
+        }
+        try {
+            return std::regex_search(text.begin(), text.end(), regex_);
+        } catch (std::regex_error const& error) {
+            refuse("/" + pattern_ + "/ cannot be tried on a string of " + std::to_string(text.size()) +
+                   " bytes: " + error.what());
         }
     }
+    std::string describe() const override { return "match /" + pattern_ + "/"; }
 
 private:
-    static bool isText(JsonView value) { return value.exists() && value.kind() == JsonKind::string; }
+    [[noreturn]] void refuse(std::string const& what) const {
+        InvalidExpectation invalid(what);
+        invalid.setLocation(where_);
+        throw invalid; // NOLINT(misc-throw-by-value-catch-by-reference,cert-err09-cpp,cert-err61-cpp): a local value
+    }
 
     std::string const pattern_;
+    Location const where_;
     std::regex regex_;
 };
 

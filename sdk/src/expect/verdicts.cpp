@@ -4,7 +4,7 @@
 #include "expect/json_text.hpp"
 #include "expect/matcher_node.hpp"
 #include "report/excerpt.hpp"
-#include "report/time_text.hpp"
+#include "time_text.hpp"
 
 #include <httptest/redactor.hpp>
 

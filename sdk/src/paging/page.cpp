@@ -1,5 +1,8 @@
 #include "paging/page.hpp"
 
+#include "expect/json_document.hpp"
+#include "expect/json_pointer.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace httptest::paging {
@@ -133,6 +136,11 @@ std::vector<std::optional<std::string>> valuesAt(std::string_view body, Page con
                              : std::nullopt);
     }
     return values;
+}
+
+std::string absenceAt(std::string_view body, Page const& page, std::size_t index, std::string const& pointer) {
+    JsonDocument const document = JsonDocument::parse(body);
+    return JsonPointer(page.items + "/" + std::to_string(index) + pointer).explainAbsence(document.root());
 }
 
 } // namespace httptest::paging

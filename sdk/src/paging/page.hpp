@@ -35,8 +35,10 @@ Page readPage(std::string_view body, std::optional<std::string> const& items);
 /// @throws PageProblem  The page's `next` does not lead on, or the list ends before its total.
 std::optional<std::uint64_t> nextOffset(Page const& page, std::uint64_t offset, std::optional<std::uint64_t> limit);
 
-/// The elements of `items` at `pointer`, each as its JSON text; nothing for one that has no such place.
-/// @throws PageProblem  The pointer is malformed.
+/// The elements of `items` at `pointer`, a well-formed one, each as its JSON text; nothing for one that has no such place.
 std::vector<std::optional<std::string>> valuesAt(std::string_view body, Page const& page, std::string const& pointer);
+
+/// Why the element of this index has nothing at `pointer`, with what it has instead.
+std::string absenceAt(std::string_view body, Page const& page, std::size_t index, std::string const& pointer);
 
 } // namespace httptest::paging

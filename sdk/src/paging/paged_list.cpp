@@ -1,3 +1,5 @@
+#include "expect/failing.hpp"
+#include "expect/json_pointer.hpp"
 #include "paging/page.hpp"
 #include "session/refuse.hpp"
 
@@ -135,8 +137,7 @@ private:
 
     [[noreturn]] void endCase(std::string const& what, Exchange const& exchange) {
         next_.reset();
-        report(Outcome::fatal, where_, "pages(): " + what + "\n" + exchange.text());
-        throw ExpectationFailed(what);
+        httptest::endCase(exchange, "pages(): " + what, where_);
     }
 
     RequestBuilder request_;
@@ -185,27 +186,38 @@ std::size_t PagedList::count() {
 
 void PagedList::expectCount(std::size_t expected, Location where) {
     std::size_t const found = count();
-    bool const met = found == expected;
-    report(met ? Outcome::passed : Outcome::failed, where,
-           met ? ""
-               : "expected a list of " + std::to_string(expected) + " items, got " + std::to_string(found) + " on " +
-                     std::to_string(impl_->pages().size()) + " pages; the last one:\n" + impl_->last()->text());
+    if (found == expected) {
+        report(Outcome::passed, where, {});
+        return;
+    }
+    fail(*impl_->last(),
+         "expected a list of " + std::to_string(expected) + " items, got " + std::to_string(found) + " on " +
+             std::to_string(impl_->pages().size()) + " pages; the last one:",
+         Outcome::failed, where);
 }
 
 void PagedList::expectNoDuplicates(std::string const& pointer, Location where) {
+    JsonPointer const checked(pointer, where);
     count();
     std::map<std::string, std::size_t> seen; // value to the number of its first item
     std::vector<std::string> problems;
     std::size_t item = 0;
+    bool explained = false;
     for (auto const& [exchange, page] : impl_->pages()) {
+        std::size_t index = 0;
         for (std::optional<std::string>& value : paging::valuesAt(exchange.body(), page, pointer)) {
             ++item;
             if (!value) {
-                problems.push_back("item " + std::to_string(item) + " has no " + pointer);
+                std::string problem = "item " + std::to_string(item) + " has no " + pointer;
+                if (!std::exchange(explained, true)) { // a slip is the same in all of them
+                    problem += ": " + paging::absenceAt(exchange.body(), page, index, pointer);
+                }
+                problems.push_back(std::move(problem));
             } else if (auto const [first, isNew] = seen.emplace(std::move(*value), item); !isNew) {
                 problems.push_back("item " + std::to_string(item) + " has the " + pointer + " of item " +
                                    std::to_string(first->second) + ": " + first->first);
             }
+            ++index;
         }
     }
     if (problems.empty()) {
@@ -219,7 +231,7 @@ void PagedList::expectNoDuplicates(std::string const& pointer, Location where) {
     if (problems.size() > shownDuplicates) {
         text.append("  … and ").append(std::to_string(problems.size() - shownDuplicates)).append(" more\n");
     }
-    report(Outcome::failed, where, text + "the last page:\n" + impl_->last()->text());
+    fail(*impl_->last(), text + "the last page:", Outcome::failed, where);
 }
 
 } // namespace httptest::v1

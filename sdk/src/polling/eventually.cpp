@@ -22,7 +22,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr nanoseconds defaultWithin = std::chrono::seconds(60);
 constexpr nanoseconds defaultFirst = std::chrono::seconds(1);
 constexpr nanoseconds defaultLongest = std::chrono::seconds(5);
 /// How many pauses a short `within` has room for, where `every` was left out.
@@ -47,6 +46,20 @@ nanoseconds pauseAskedFor(Error const& error) {
     return unavailable != nullptr ? unavailable->retryAfter().value_or(nanoseconds(0)) : nanoseconds(0);
 }
 
+void requireTime(nanoseconds within, Location where) {
+    if (within.count() <= 0) {
+        refuse("within(" + polling::spanText(within) + ") leaves no time; give more than zero", where);
+    }
+}
+
+void requirePauses(Pauses const& pauses, Location where) {
+    if (pauses.first.count() <= 0 || pauses.longest < pauses.first) {
+        refuse("every(" + polling::spanText(pauses.first) + ", " + polling::spanText(pauses.longest) +
+                   ") are no pauses; give more than zero, the shorter one first",
+               where);
+    }
+}
+
 std::string firstLine(std::string_view text) {
     return std::string(text.substr(0, text.find('\n')));
 }
@@ -58,13 +71,13 @@ std::string attemptsText(std::size_t attempts) {
 /// One wait, from its first attempt to its end.
 class Poll {
 public:
-    Poll(RequestBuilder request, nanoseconds within, nanoseconds first, nanoseconds longest, Location where)
+    Poll(RequestBuilder request, nanoseconds within, Pauses const& pauses, Location where)
         : request_(std::move(request)),
           where_(where),
           core_(request_.core()),
           within_(within),
           start_(core_->clock().steady()),
-          schedule_(start_, within, first, longest) {}
+          schedule_(start_, within, pauses.first, pauses.longest) {}
 
     Exchange until(Condition const& condition, std::vector<Condition> const& failFast) {
         while (true) {
@@ -100,6 +113,7 @@ private:
             }
             asked = pauseAskedFor(error);
             lastError_ = error.what();
+            lastFailure_ = failureText(error);
             history_.add(begun_ - start_, "no reply: " + lastError_);
             return false;
         }
@@ -162,7 +176,7 @@ private:
         std::string text =
             attemptsText(history_.attempts()) + " in " + polling::spanText(took) + ":\n" + history_.text();
         if (!lastError_.empty()) {
-            text.append("the last attempt got no reply: ").append(lastError_).append("\n");
+            text.append("the last attempt got no reply: ").append(last_ ? lastError_ : lastFailure_).append("\n");
         }
         return last_ ? text.append("the last reply:\n").append(last_->text()) : text;
     }
@@ -176,17 +190,25 @@ private:
     History history_;
     SteadyTime begun_; ///< Of the last attempt.
     std::optional<Exchange> last_;
-    std::string lastError_; ///< Why the last attempt got no reply; empty when it got one.
+    std::string lastError_;   ///< Why the last attempt got no reply; empty when it got one.
+    std::string lastFailure_; ///< The same with the request.
     std::string wanted_ = "a reply";
 };
 
 } // namespace
 
-Eventually::Eventually(RequestBuilder request, Location where)
+Eventually::Eventually(RequestBuilder request, Patience patience, Location where)
     : request_(std::move(request)),
       where_(where),
-      within_(defaultWithin),
-      exceptions_(std::uncaught_exceptions()) {}
+      patience_(std::move(patience)),
+      exceptions_(std::uncaught_exceptions()) {
+    requireTime(patience_.within, where_);
+    Pauses& every = patience_.every;
+    if (every.first.count() != 0 || every.longest.count() != 0) {
+        every.longest = every.longest.count() == 0 ? every.first : every.longest;
+        requirePauses(every, where_);
+    }
+}
 
 Eventually::~Eventually() {
     if (asked_ || std::uncaught_exceptions() > exceptions_) {
@@ -200,41 +222,35 @@ Eventually::~Eventually() {
 }
 
 Eventually& Eventually::within(nanoseconds limit) {
-    if (limit.count() <= 0) {
-        refuse("within(" + polling::spanText(limit) + ") leaves no time; give more than zero", where_);
-    }
-    within_ = limit;
+    requireTime(limit, where_);
+    patience_.within = limit;
     return *this;
 }
 
 Eventually& Eventually::every(nanoseconds first, nanoseconds longest) {
-    if (first.count() <= 0 || longest < first) {
-        refuse("every(" + polling::spanText(first) + ", " + polling::spanText(longest) +
-                   ") are no pauses; give more than zero, the shorter one first",
-               where_);
-    }
-    first_ = first;
-    longest_ = longest;
+    requirePauses({first, longest}, where_);
+    patience_.every = {first, longest};
     return *this;
 }
 
 Eventually& Eventually::failFastOn(Condition condition) {
-    failFast_.push_back(std::move(condition));
+    patience_.failFastOn.push_back(std::move(condition));
     return *this;
 }
 
 Exchange Eventually::until(Condition const& condition, Location where) {
     asked_ = true;
-    if (first_.count() == 0) {
-        first_ = std::min(defaultFirst, within_ / leastPauses);
-        longest_ = defaultLongest;
+    auto const& [within, every, failFastOn] = patience_;
+    Pauses pauses = every;
+    if (pauses.first.count() == 0) {
+        pauses = {std::min(defaultFirst, within / leastPauses), defaultLongest};
     }
-    if (first_ > within_) {
-        refuse("every(" + polling::spanText(first_) + ") is longer than within(" + polling::spanText(within_) +
+    if (pauses.first > within) {
+        refuse("every(" + polling::spanText(pauses.first) + ") is longer than within(" + polling::spanText(within) +
                    "), so that there would be one attempt; use send() for that",
                where);
     }
-    return Poll(request_, within_, first_, longest_, where).until(condition, failFast_);
+    return Poll(request_, within, pauses, where).until(condition, failFastOn);
 }
 
 Condition Eventually::conditionOf(std::string what, std::function<bool(Exchange const&)> predicate) {

@@ -3,10 +3,10 @@
 #include "report/excerpt.hpp"
 #include "report/hints.hpp"
 #include "report/shell_line.hpp"
-#include "report/time_text.hpp"
 #include "session/version.hpp"
-#include "wire/text.hpp"
+#include "time_text.hpp"
 
+#include <httptest/error.hpp>
 #include <httptest/exchange.hpp>
 #include <httptest/redactor.hpp>
 #include <httptest/reporter.hpp>
@@ -51,7 +51,11 @@ std::optional<AuthStatus> statusOf(ExchangeRecord const& record) {
 
 class ExchangeText {
 public:
-    explicit ExchangeText(ExchangeRecord const& record) : record_(record), auth_(statusOf(record)) {}
+    /// @param error  Why there is no exchange to be looked at; null where there is one.
+    explicit ExchangeText(ExchangeRecord const& record, Error const* error = nullptr)
+        : record_(record),
+          error_(error),
+          auth_(statusOf(record)) {}
 
     std::string text() {
         text_ = record_.request.method + " " + record_.request.url.text() + "\n";
@@ -63,14 +67,16 @@ public:
         appendHops();
         appendRequest();
         appendReply();
-        for (std::string const& hint : hintsFor(record_, auth_ ? &*auth_ : nullptr)) {
+        for (std::string const& hint : hintsFor(record_, auth_ ? &*auth_ : nullptr, error_)) {
             line("hint: " + hint);
         }
-        line("again: " + shellLine(record_));
+        line("again: " + (loginFailed() ? doctorLine(record_) : shellLine(record_)));
         return std::move(text_);
     }
 
 private:
+    bool loginFailed() const { return dynamic_cast<LoginError const*>(error_) != nullptr; }
+
     void line(std::string const& content) {
         if (!content.empty()) {
             text_.append("  ").append(content).append("\n");
@@ -78,8 +84,9 @@ private:
     }
 
     void appendCircumstances() {
-        std::string content = "sent " + utcText(record_.sentAt) + ", attempt " + std::to_string(record_.attempts) +
-                              ", took " + shortTime(record_.response.timings.total);
+        std::string content = (loginFailed() ? "begun " : "sent ") + utcText(record_.sentAt) + ", attempt " +
+                              std::to_string(record_.attempts) + (error_ != nullptr ? ", failed after " : ", took ") +
+                              shortTime(record_.response.timings.total);
         content.append("; httptest-runai ").append(version);
         if (auth_) {
             content += ", provider '" + auth_->provider + "'";
@@ -114,14 +121,17 @@ private:
         if (!record_.attachment.attached()) {
             return;
         }
-        std::string content = "token " + record_.attachment.fingerprint;
-        if (auth_->fingerprint == record_.attachment.fingerprint && auth_->obtainedAt && auth_->expiresAt) {
-            SteadyTime const now = record_.clock->steady();
-            content += ", age " + wire::seconds(now - *auth_->obtainedAt) + ", ends in " +
-                       wire::seconds(*auth_->expiresAt - now) + " (" + auth_->lifetimeSource + ")";
-        } else {
-            content += ", no longer in use";
+        Attachment const& attachment = record_.attachment;
+        bool const current = auth_->fingerprint == attachment.fingerprint;
+        std::string content = "token " + attachment.fingerprint;
+        if (attachment.obtainedAt && attachment.expiresAt) {
+            auto const age = record_.attemptedAt - *attachment.obtainedAt;
+            auto const rest = *attachment.expiresAt - record_.attemptedAt;
+            content += ", age " + seconds(age) + (rest.count() > 0 ? ", ends in " : ", ended ") +
+                       seconds(std::chrono::abs(rest)) + (rest.count() > 0 ? "" : " before it was sent") +
+                       (current ? " (" + auth_->lifetimeSource + ")" : "");
         }
+        content += current ? "" : ", no longer in use";
         content += "; " + counted(auth_->counters.logins, "login") + " so far";
         std::uint64_t const ahead = auth_->counters.refreshesAhead;
         line(ahead == 0 ? content
@@ -153,6 +163,9 @@ private:
 
     void appendReply() {
         Response const& response = record_.response;
+        if (response.status == 0) {
+            return line("< no reply");
+        }
         line("< " + std::to_string(response.status) + " " + response.reason);
         appendMessage("< ", response.headers, response.body, response.bodyDecoded);
     }
@@ -169,6 +182,7 @@ private:
     }
 
     ExchangeRecord const& record_;
+    Error const* const error_;
     std::optional<AuthStatus> const auth_;
     std::string text_;
 };
@@ -177,6 +191,14 @@ private:
 
 std::string Exchange::text() const {
     return cleanForXml(redacted(ExchangeText(*record_).text()));
+}
+
+std::string failureText(Error const& error) {
+    std::string text = error.what();
+    if (error.exchange_) {
+        text.append("\n").append(ExchangeText(*error.exchange_, &error).text());
+    }
+    return cleanForXml(redacted(text));
 }
 
 } // namespace httptest::v1

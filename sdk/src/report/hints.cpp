@@ -1,10 +1,11 @@
 #include "report/hints.hpp"
 
-#include "wire/text.hpp"
+#include "time_text.hpp"
 
 #include <httptest/http_date.hpp>
 
 #include <chrono>
+#include <utility>
 
 namespace httptest::inline v1 {
 
@@ -18,24 +19,23 @@ constexpr auto youngToken = 60s;
 constexpr auto suspiciousSkew = 5s;
 
 /// What the token's age has to do with the refusal.
-std::string ageOf(ExchangeRecord const& record, AuthStatus const& auth) {
-    if (auth.fingerprint != record.attachment.fingerprint || !auth.obtainedAt || !auth.expiresAt) {
+std::string ageOf(ExchangeRecord const& record) {
+    Attachment const& token = record.attachment;
+    if (!token.obtainedAt || !token.expiresAt) {
         return {};
     }
-    SteadyTime const now = record.clock->steady();
-    if (*auth.expiresAt <= now) {
-        return "; the token ended " + wire::seconds(now - *auth.expiresAt) + " ago";
+    if (*token.expiresAt <= record.attemptedAt) {
+        return "; it had ended " + seconds(record.attemptedAt - *token.expiresAt) + " before it was sent";
     }
-    auto const age = now - *auth.obtainedAt;
-    return record.diagnosis.empty() && age < youngToken
-               ? "; it is " + wire::seconds(age) + " old, so its age is no reason"
-               : std::string();
+    auto const age = record.attemptedAt - *token.obtainedAt;
+    return record.diagnosis.empty() && age < youngToken ? "; it is " + seconds(age) + " old, so its age is no reason"
+                                                        : std::string();
 }
 
 std::string skewOf(AuthStatus const& auth) {
     auto const skew = std::chrono::abs(auth.clockSkew);
     return skew < suspiciousSkew ? std::string()
-                                 : "; the server's clock is " + wire::seconds(skew) +
+                                 : "; the server's clock is " + seconds(skew) +
                                        (auth.clockSkew.count() > 0 ? " ahead of ours" : " behind ours");
 }
 
@@ -44,7 +44,8 @@ std::string unauthorized(ExchangeRecord const& record, AuthStatus const* auth) {
         return "no token of the provider's was sent; see above why";
     }
     std::string text = record.diagnosis.empty() ? "the token was refused" : record.diagnosis;
-    return auth == nullptr ? text : text + ageOf(record, *auth) + skewOf(*auth);
+    text += ageOf(record);
+    return auth == nullptr ? text : text + skewOf(*auth);
 }
 
 std::string forbidden(ExchangeRecord const& record, AuthStatus const* auth) {
@@ -62,13 +63,13 @@ std::string forbidden(ExchangeRecord const& record, AuthStatus const* auth) {
 std::string unavailable(ExchangeRecord const& record) {
     std::string text = "a gateway or the server is not up; this says nothing of the tested call";
     RetryAfter const pause = retryAfter(record.response.headers, record.sentAt);
-    return pause ? text + "; it asks to come back in " + wire::seconds(*pause) : text;
+    return pause ? text + "; it asks to come back in " + seconds(*pause) : text;
 }
 
 std::string throttled(ExchangeRecord const& record) {
     RetryAfter const pause = retryAfter(record.response.headers, record.sentAt);
     return "the server limits how often it is asked" +
-           (pause ? "; it asks to come back in " + wire::seconds(*pause) : std::string());
+           (pause ? "; it asks to come back in " + seconds(*pause) : std::string());
 }
 
 bool isHtml(Headers const& headers) {
@@ -76,9 +77,42 @@ bool isHtml(Headers const& headers) {
     return type != nullptr && type->find("text/html") != std::string::npos;
 }
 
+/// The setting that bounds a phase.
+std::string limitOf(Phase phase) {
+    switch (phase) {
+    case Phase::connect: return "connect_timeout_ms";
+    case Phase::tls: return "tls_timeout_ms";
+    default: return "exchange_timeout_ms";
+    }
+}
+
+std::string ofError(Error const& error) {
+    if (dynamic_cast<CredentialsRejected const*>(&error) != nullptr) {
+        return "`httptest config` shows where id and secret come from";
+    }
+    if (dynamic_cast<LoginError const*>(&error) != nullptr) {
+        return "there was no login, so this says nothing of the tested call; `httptest doctor` shows how far one comes";
+    }
+    if (dynamic_cast<TlsError const*>(&error) != nullptr) {
+        return "a CA of your own is named by the setting ca_file; `httptest doctor` shows what the server presents";
+    }
+    if (dynamic_cast<ProxyRefused const*>(&error) != nullptr) {
+        return "the proxy answered, not the tested system; its user and password are a part of proxy_url";
+    }
+    if (auto const* const timedOut = dynamic_cast<TimedOut const*>(&error)) {
+        return "the limits are the settings " + limitOf(timedOut->phase()) +
+               " and request_timeout_ms, and the request's own timeout()";
+    }
+    if (dynamic_cast<NameNotResolved const*>(&error) != nullptr ||
+        dynamic_cast<ConnectFailed const*>(&error) != nullptr) {
+        return "is base_url right, and is the server up? `httptest doctor` shows how far a connection comes";
+    }
+    return {};
+}
+
 } // namespace
 
-std::vector<std::string> hintsFor(ExchangeRecord const& record, AuthStatus const* auth) {
+std::vector<std::string> hintsFor(ExchangeRecord const& record, AuthStatus const* auth, Error const* error) {
     std::vector<std::string> hints;
     switch (record.response.status) {
     case 401: hints.push_back(unauthorized(record, auth)); break;
@@ -94,6 +128,9 @@ std::vector<std::string> hintsFor(ExchangeRecord const& record, AuthStatus const
     }
     if (!record.tlsVerified) {
         hints.emplace_back("certificates are not verified (insecure_skip_verify): anybody may have answered");
+    }
+    if (std::string hint = error != nullptr ? ofError(*error) : std::string(); !hint.empty()) {
+        hints.push_back(std::move(hint));
     }
     return hints;
 }

@@ -25,21 +25,26 @@ bool survivesReport(std::string_view text) {
     return text.find('\r') == std::string_view::npos && cleanForXml(text) == text && redacted(text) == text;
 }
 
+std::string identityOption(ExchangeRecord const& record) {
+    bool const named = !record.identity.empty() && record.identity != "default";
+    return named ? " --identity " + shellWord(record.identity) : "";
+}
+
 class ShellLine {
 public:
     explicit ShellLine(ExchangeRecord const& record) : record_(record), tokenByPipe_(record.attachment.attached()) {}
 
     std::string text() {
         if (tokenByPipe_) {
-            line_ = "httptest token --header";
-            line_ += record_.identity.empty() || record_.identity == "default"
-                         ? ""
-                         : " --identity " + shellWord(record_.identity);
-            line_ += " | ";
+            line_ = "httptest token --header" + identityOption(record_) + " | ";
         }
         line_ += "curl -sS -i";
         line_ += tokenByPipe_ ? " -H @-" : "";
         line_ += record_.tlsVerified ? "" : " -k";
+        if (record_.curl && !record_.curl->leftOut.empty()) {
+            leaveOut(record_.curl->leftOut);
+        }
+        line_ += record_.curl ? record_.curl->options : "";
         appendMethod();
         appendHeaders();
         appendBody();
@@ -121,6 +126,10 @@ std::string shellWord(std::string_view text) {
 
 std::string shellLine(ExchangeRecord const& record) {
     return ShellLine(record).text();
+}
+
+std::string doctorLine(ExchangeRecord const& record) {
+    return "httptest doctor" + identityOption(record);
 }
 
 } // namespace httptest::v1

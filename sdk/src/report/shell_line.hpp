@@ -11,6 +11,9 @@ namespace httptest::inline v1 {
 /// names in a comment, an Authorization header that is not the provider's say.
 std::string shellLine(ExchangeRecord const& record);
 
+/// A line for a shell that finds out why the request's identity cannot log in.
+std::string doctorLine(ExchangeRecord const& record);
+
 /// One word for a POSIX shell.
 std::string shellWord(std::string_view text);
 

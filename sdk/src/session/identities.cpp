@@ -3,6 +3,7 @@
 #include "config/nearest.hpp"
 #include "config/setting_value.hpp"
 #include "session/connection_settings.hpp"
+#include "session/curl_options.hpp"
 #include "trace/in_flight.hpp"
 #include "trace/tracing_transport.hpp"
 
@@ -228,6 +229,7 @@ std::shared_ptr<SessionCore> Identities::makeCore(std::string const& name, Confi
     parts.bodyLimit = static_cast<std::size_t>(parts_.own.integer("max_body_bytes"));
     parts.clock = parts_.clock;
     std::shared_ptr<Transport> const transport = transportFor(settings);
+    parts.curl = std::make_shared<CurlOptions>(curlOptions(parts_.configuration, settings, parts.baseUrl.origin));
     parts.transport = traced(transport, "as '" + name + "'");
     parts.ledger = parts_.ledger;
     parts.providerVersion = parts_.factory->version();

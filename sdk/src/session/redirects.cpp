@@ -18,7 +18,8 @@ bool isRedirect(int status) noexcept {
 }
 
 bool becomesGet(std::string const& method, int status) noexcept {
-    return (status == 303 && method != "HEAD") || (status != 307 && status != 308 && method == "POST");
+    bool const retrieves = method == "GET" || method == "HEAD";
+    return (status == 303 && !retrieves) || (status != 307 && status != 308 && method == "POST");
 }
 
 /// By its name, or since it holds what never appears in our output.
@@ -44,7 +45,7 @@ void becomeGet(Request& request) {
     removeIf(request.headers, [](Headers::Field const& field) {
         constexpr std::string_view content = "Content-";
         return equalsIgnoringCase(std::string_view(field.name).substr(0, content.size()), content) ||
-               equalsIgnoringCase(field.name, "Digest");
+               equalsIgnoringCase(field.name, "Digest") || equalsIgnoringCase(field.name, "Last-Modified");
     });
 }
 

@@ -18,6 +18,12 @@ namespace {
 /// Longer than any failure text about it is made.
 constexpr auto tamperedRemembered = std::chrono::hours(1);
 
+/// Whether the error is about something that was sent or asked for; a mistake of the test's says all by itself.
+bool isOfAnExchange(Error const& error) {
+    return dynamic_cast<TransportError const*>(&error) != nullptr ||
+           dynamic_cast<LoginError const*>(&error) != nullptr || dynamic_cast<RedirectError const*>(&error) != nullptr;
+}
+
 } // namespace
 
 Transport::~Transport() = default;
@@ -110,24 +116,41 @@ Exchange SessionCore::send(Request request, Wishes const& wishes) {
     record->providerVersion = parts_.providerVersion;
     record->tlsVerified = !parts_.unverifiedTls;
     record->acceptedBefore = accepted_.load(std::memory_order_relaxed);
-    SteadyTime const until = deadline(wishes.timeout);
-    bool const credential = wantsCredential(request, wishes, record->note);
+    record->curl = parts_.curl;
+    record->attemptedAt = parts_.clock->steady();
+    SteadyTime const begun = record->attemptedAt;
+    try {
+        run(*record, std::move(request), wishes, deadline(wishes.timeout, begun));
+    } catch (Error& error) {
+        if (isOfAnExchange(error)) {
+            auto const* const transport = dynamic_cast<TransportError const*>(&error);
+            record->response.connection = transport != nullptr ? transport->connection() : record->response.connection;
+            record->response.timings.total = parts_.clock->steady() - begun;
+            error.exchange_ = std::move(record);
+        }
+        throw;
+    }
+    bool const accepted = record->response.status >= 200 && record->response.status <= 299;
+    accepted_.fetch_add(accepted && record->attachment.attached() ? 1 : 0, std::memory_order_relaxed);
+    return Exchange(std::move(record));
+}
+
+void SessionCore::run(ExchangeRecord& record, Request request, Wishes const& wishes, SteadyTime until) {
+    bool const credential = wantsCredential(request, wishes, record.note);
     bool const own = credential && wishes.bad == nullptr;
     if (own) {
-        record->provider = parts_.provider;
+        record.provider = parts_.provider;
     } else if (credential) {
-        std::string value = badAuthorization(request, *wishes.bad, until, record->note);
+        record.request = request;
+        std::string value = badAuthorization(request, *wishes.bad, until, record.note);
         if (!value.empty()) {
             request.headers.set("Authorization", std::move(value));
         }
     }
     if (parts_.unverifiedTls) {
-        appendNote(record->note, "TLS IS NOT VERIFIED (insecure_skip_verify)");
+        appendNote(record.note, "TLS IS NOT VERIFIED (insecure_skip_verify)");
     }
-    travel(*record, std::move(request), wishes, own ? parts_.provider.get() : nullptr, until);
-    bool const accepted = record->response.status >= 200 && record->response.status <= 299;
-    accepted_.fetch_add(accepted && record->attachment.attached() ? 1 : 0, std::memory_order_relaxed);
-    return Exchange(std::move(record));
+    travel(record, std::move(request), wishes, own ? parts_.provider.get() : nullptr, until);
 }
 
 /// The header that a bad credential is sent in. It is the request's and none of an attachment: what the server says of it
@@ -175,7 +198,7 @@ Attachment SessionCore::authorize(Request& request, std::chrono::milliseconds ti
     if (!wantsCredential(request, {}, note)) {
         return {};
     }
-    return parts_.provider->authorize(request, {deadline(timeout), stop_.get_token()});
+    return parts_.provider->authorize(request, {deadline(timeout, parts_.clock->steady()), stop_.get_token()});
 }
 
 Refusal SessionCore::refused(Response const& response, Attachment const& attachment) {
@@ -194,8 +217,8 @@ void SessionCore::requireOpen(Request const& request) const {
     }
 }
 
-SteadyTime SessionCore::deadline(std::chrono::milliseconds timeout) const {
-    return parts_.clock->steady() + (timeout.count() > 0 ? timeout : parts_.requestTimeout);
+SteadyTime SessionCore::deadline(std::chrono::milliseconds timeout, SteadyTime now) const {
+    return now + (timeout.count() > 0 ? timeout : parts_.requestTimeout);
 }
 
 std::shared_ptr<SessionCore> SessionCore::sibling(std::string_view identity) const {

@@ -39,7 +39,8 @@ public:
         std::shared_ptr<Transport> transport;
         std::shared_ptr<Clock> clock;
         std::shared_ptr<AuthProvider> provider;
-        std::shared_ptr<Ledger> ledger; ///< Null where none is kept.
+        std::shared_ptr<Ledger> ledger;                    ///< Null where none is kept.
+        std::shared_ptr<CurlOptions const> curl = nullptr; ///< For failure texts.
     };
 
     explicit SessionCore(Parts parts);
@@ -85,18 +86,19 @@ private:
     class Use;
 
     void requireOpen(Request const& request) const;
-    SteadyTime deadline(std::chrono::milliseconds timeout) const;
+    SteadyTime deadline(std::chrono::milliseconds timeout, SteadyTime now) const;
     bool isTokenOrigin(Origin const& origin) const;
     bool wantsCredential(Request const& request, Wishes const& wishes, std::string& note) const;
     void refuseClearText(Origin const& origin) const;
     std::string badAuthorization(Request const& request, BadCredential const& bad, SteadyTime until,
                                  std::string& note) const;
     std::string bearerFor(Request const& request, SteadyTime until, std::string& note) const;
+    void run(ExchangeRecord& record, Request request, Wishes const& wishes, SteadyTime until);
     void travel(ExchangeRecord& record, Request plain, Wishes const& wishes, AuthProvider* provider, SteadyTime until);
     void exchange(ExchangeRecord& record, Request const& plain, Wishes const& wishes, AuthProvider* provider,
                   SteadyTime until);
     bool readyReplay(ExchangeRecord& record, Request const& plain, AuthProvider& provider, AuthContext const& context);
-    Response sendOnce(Request const& request, bool gzip, SteadyTime until);
+    void sendOnce(ExchangeRecord& record, bool gzip, SteadyTime until);
 
     Parts parts_;
     std::string pathPrefix_; ///< The base URL's own path, without a trailing slash.

@@ -44,8 +44,10 @@ void SessionCore::exchange(ExchangeRecord& record, Request const& plain, Wishes 
                            SteadyTime until) {
     AuthContext const context{until, stop_.get_token()};
     record.request = plain;
+    record.response = {};
+    record.attachment = {};
     record.attachment = provider != nullptr ? provider->authorize(record.request, context) : Attachment{};
-    record.response = sendOnce(record.request, wishes.gzip, until);
+    sendOnce(record, wishes.gzip, until);
     if (record.response.status != 401 || !record.attachment.attached()) {
         return;
     }
@@ -58,7 +60,7 @@ void SessionCore::exchange(ExchangeRecord& record, Request const& plain, Wishes 
     } else if (refusal.replay && readyReplay(record, plain, *provider, context)) {
         replays_.fetch_add(1, std::memory_order_relaxed);
         ++record.attempts;
-        record.response = sendOnce(record.request, wishes.gzip, until);
+        sendOnce(record, wishes.gzip, until);
         if (record.response.status == 401) {
             Refusal const again = provider->refused(record.response, record.attachment);
             record.diagnosis.append("; the replay was refused too: ").append(again.diagnosis);
@@ -81,13 +83,14 @@ bool SessionCore::readyReplay(ExchangeRecord& record, Request const& plain, Auth
     return true;
 }
 
-Response SessionCore::sendOnce(Request const& request, bool gzip, SteadyTime until) {
+void SessionCore::sendOnce(ExchangeRecord& record, bool gzip, SteadyTime until) {
     attempts_.fetch_add(1, std::memory_order_relaxed);
-    Response response = parts_.transport->send(request, until, stop_.get_token());
+    record.response = {};
+    record.attemptedAt = parts_.clock->steady();
+    record.response = parts_.transport->send(record.request, until, stop_.get_token());
     if (gzip) {
-        decodeBody(response, request, parts_.bodyLimit);
+        decodeBody(record.response, record.request, parts_.bodyLimit);
     }
-    return response;
 }
 
 } // namespace httptest::v1

@@ -18,7 +18,7 @@ BearerAuthProvider::~BearerAuthProvider() = default;
 Attachment BearerAuthProvider::authorize(Request& request, AuthContext const& context) {
     auto const token = cache_.acquire(context.deadline, context.stop);
     request.headers.set("Authorization", token->authorization);
-    return {token->fingerprint};
+    return {token->fingerprint, token->obtainedAt, token->expiresAt};
 }
 
 Refusal BearerAuthProvider::refused(Response const&, Attachment const& attachment) {

@@ -18,6 +18,8 @@ constexpr std::chrono::nanoseconds firstLook = 5ms;
 constexpr std::chrono::nanoseconds longestLook = 50ms;
 /// A rejection is shared no longer than this: nobody waits for credentials that were put right meanwhile.
 constexpr std::chrono::nanoseconds longestRejection = 60s;
+/// What says "for years" must not be believed: ours never do.
+constexpr std::chrono::nanoseconds longestPause = 10min;
 
 struct KindName {
     LoginFailure::Kind kind;
@@ -42,8 +44,7 @@ std::string_view nameOf(LoginFailure::Kind kind) {
 std::optional<LoginFailure> failureOf(StoredLogin const& login, SteadyTime now) {
     auto const* const found = std::find_if(sharedKinds.begin(), sharedKinds.end(),
                                            [&](KindName const& entry) { return entry.name == login.failureKind; });
-    // A file that says "for years" must not be believed: ours never do.
-    if (found == sharedKinds.end() || login.failureUntil <= now || login.failureUntil > now + 10min) {
+    if (found == sharedKinds.end() || login.failureUntil <= now || login.failureUntil > now + longestPause) {
         return std::nullopt;
     }
     LoginFailure failure;

@@ -1,6 +1,6 @@
 #include "trace/in_flight.hpp"
 
-#include "report/time_text.hpp"
+#include "time_text.hpp"
 
 #include <httptest/in_flight.hpp>
 #include <httptest/redactor.hpp>

@@ -1,7 +1,7 @@
 #include "trace/trace.hpp"
 
 #include "config/notice.hpp"
-#include "report/time_text.hpp"
+#include "time_text.hpp"
 
 #include <httptest/redactor.hpp>
 #include <httptest/reporter.hpp>

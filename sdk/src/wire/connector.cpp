@@ -1,5 +1,6 @@
 #include "wire/connector.hpp"
 
+#include "time_text.hpp"
 #include "wire/text.hpp"
 
 #include <Poco/Net/StreamSocketImpl.h>

@@ -150,7 +150,8 @@ private:
             rules.speaker = "the proxy";
         }
         if (!errand.idempotent) {
-            rules.lossNote = "; the request is not sent again by itself, since it may have been carried out";
+            // Whoever asked may do so, as a login does.
+            rules.lossNote = "; the transport does not send it again, since it may have been carried out";
         }
         return rules;
     }

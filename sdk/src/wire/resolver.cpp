@@ -192,7 +192,8 @@ std::vector<SocketAddress> Resolver::resolve(std::string const& host, std::uint1
         std::lock_guard const lock(lookup->mutex);
         if (lookup->addresses.empty()) {
             watch.fail<NameNotResolved>("the name " + host + " cannot be resolved: " +
-                                        (lookup->error.empty() ? "it has no address" : lookup->error));
+                                        (lookup->error.empty() ? "it has no address" : lookup->error) +
+                                        "; check its spelling, and this machine's name service");
         }
         addresses = lookup->addresses;
     }

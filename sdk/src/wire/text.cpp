@@ -2,8 +2,6 @@
 
 #include <httptest/redactor.hpp>
 
-#include <array>
-#include <cstdio>
 #include <system_error>
 
 namespace httptest::wire {
@@ -17,12 +15,6 @@ std::string excerpt(std::string_view text, std::size_t limit) {
     }
     result += safe.size() > limit ? "…\"" : "\"";
     return result;
-}
-
-std::string seconds(std::chrono::nanoseconds duration) {
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%.1f s", std::chrono::duration<double>(duration).count());
-    return text.data();
 }
 
 std::string errnoText(int error) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -9,9 +8,6 @@ namespace httptest::wire {
 
 /// At most `limit` characters of a peer's bytes without their secrets, quoted, everything unprintable replaced by '?'.
 std::string excerpt(std::string_view text, std::size_t limit = 60);
-
-/// "2.0 s"
-std::string seconds(std::chrono::nanoseconds duration);
 
 /// What the C library calls an error number: "Connection refused".
 std::string errnoText(int error);

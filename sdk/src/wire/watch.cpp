@@ -1,6 +1,6 @@
 #include "wire/watch.hpp"
 
-#include "wire/text.hpp"
+#include "time_text.hpp"
 
 #include <sys/eventfd.h>
 

@@ -1,3 +1,4 @@
+#include "descriptor.hpp"
 #include "free_with.hpp"
 
 #include <httptest/testing/stub_server.hpp>
@@ -6,8 +7,10 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,6 +19,7 @@
 #include <cerrno>
 #include <condition_variable>
 #include <csignal>
+#include <cstring>
 #include <list>
 #include <mutex>
 #include <stdexcept>
@@ -297,6 +301,10 @@ void StubConnection::drip(std::string_view bytes, std::chrono::milliseconds paus
     }
 }
 
+void StubConnection::pause(std::chrono::milliseconds duration) {
+    impl_->board.pause(duration);
+}
+
 void StubConnection::startTls(StubTls const& tls) {
     auto const context = makeContext(tls);
     impl_->handshake(context.get(), tls);
@@ -340,15 +348,17 @@ public:
         if (options_.tls) {
             context_ = makeContext(*options_.tls);
         }
-        listen();
-        if (options_.acceptConnections) {
-            acceptor_ = std::thread([this] { accept(); });
+        bind();
+        if (options_.door == Door::open) {
+            open();
+        } else if (options_.door == Door::blackhole) {
+            fillQueue();
         }
     }
 
     ~Impl() {
         board.stop();
-        ::shutdown(listener_, SHUT_RDWR);
+        ::shutdown(listener_.get(), SHUT_RDWR);
         if (acceptor_.joinable()) {
             acceptor_.join();
         }
@@ -358,7 +368,6 @@ public:
         for (auto& served : served_) {
             served.thread.join();
         }
-        ::close(listener_);
     }
 
     Impl(Impl const&) = delete;
@@ -370,8 +379,18 @@ public:
 
     std::string url(std::string_view path, std::string_view host) const {
         std::string text = options_.tls ? "https://" : "http://";
-        text += !host.empty() ? host : options_.ipv6 ? "[::1]" : "127.0.0.1";
+        bool const brackets = host.empty() && options_.address.find(':') != std::string::npos;
+        text += brackets ? "[" + options_.address + "]" : std::string(host.empty() ? options_.address : host);
         return text + ':' + std::to_string(port_) + std::string(path);
+    }
+
+    void open() {
+        if (acceptor_.joinable()) {
+            return;
+        }
+        listen(SOMAXCONN);
+        emptyQueue();
+        acceptor_ = std::thread([this] { accept(); });
     }
 
 private:
@@ -381,27 +400,69 @@ private:
         std::thread thread;
     };
 
-    void listen() {
-        listener_ = ::socket(options_.ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    /// A bound socket that does not listen keeps its port, and refuses connections.
+    void bind() {
         sockaddr_in v4{};
         v4.sin_family = AF_INET;
-        v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        v4.sin_port = htons(options_.port);
         sockaddr_in6 v6{};
         v6.sin6_family = AF_INET6;
-        v6.sin6_addr = in6addr_loopback;
-        auto* const address = options_.ipv6 ? reinterpret_cast<sockaddr*>(&v6) : reinterpret_cast<sockaddr*>(&v4);
-        socklen_t size = options_.ipv6 ? sizeof v6 : sizeof v4;
-        int const backlog = options_.acceptConnections ? SOMAXCONN : 0;
-        if (listener_ < 0 || ::bind(listener_, address, size) != 0 || ::listen(listener_, backlog) != 0 ||
-            ::getsockname(listener_, address, &size) != 0) {
+        v6.sin6_port = htons(options_.port);
+        bool const ipv6 = ::inet_pton(AF_INET6, options_.address.c_str(), &v6.sin6_addr) == 1;
+        if (!ipv6 && ::inet_pton(AF_INET, options_.address.c_str(), &v4.sin_addr) != 1) {
+            throw std::runtime_error("stub server: '" + options_.address + "' is no address");
+        }
+        auto* const address = ipv6 ? reinterpret_cast<sockaddr*>(&v6) : reinterpret_cast<sockaddr*>(&v4);
+        socklen_t size = ipv6 ? sizeof v6 : sizeof v4;
+        listener_ = newSocket(address->sa_family, 0);
+        if (::bind(listener_.get(), address, size) != 0 || ::getsockname(listener_.get(), address, &size) != 0) {
+            fail("cannot bind to loopback");
+        }
+        port_ = ntohs(ipv6 ? v6.sin6_port : v4.sin_port);
+        std::memcpy(&bound_, address, size);
+        boundSize_ = size;
+    }
+
+    static Descriptor newSocket(int family, int flags) {
+        Descriptor result(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
+        if (result.get() < 0) {
+            fail("cannot make a socket");
+        }
+        return result;
+    }
+
+    void listen(int backlog) {
+        if (::listen(listener_.get(), backlog) != 0) {
             fail("cannot listen on loopback");
         }
-        port_ = ntohs(options_.ipv6 ? v6.sin6_port : v4.sin_port);
+    }
+
+    /// Connects to itself until nobody is let in any more: what comes later is not answered.
+    void fillQueue() {
+        listen(0);
+        for (bool full = false; !full;) {
+            auto const& waiting = queue_.emplace_back(newSocket(bound_.ss_family, SOCK_NONBLOCK));
+            static_cast<void>(::connect(waiting.get(), reinterpret_cast<sockaddr const*>(&bound_), boundSize_));
+            pollfd client{waiting.get(), POLLOUT, 0};
+            constexpr int settledAfterMs = 100; // loopback connects at once, or not at all
+            full = ::poll(&client, 1, settledAfterMs) == 0;
+        }
+    }
+
+    /// Takes off the queue what fillQueue() put there, so that it is not counted.
+    void emptyQueue() {
+        if (queue_.empty()) {
+            return;
+        }
+        for (std::size_t own = queue_.size() - 1; own > 0; --own) { // the last was not let in
+            Descriptor const taken(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        }
+        queue_.clear();
     }
 
     void accept() {
         for (;;) {
-            int const socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+            int const socket = ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
             if (socket < 0) {
                 if (errno == EINTR || errno == ECONNABORTED) {
                     continue;
@@ -436,9 +497,12 @@ private:
     Handler handler_;
     StubOptions options_;
     Context context_;
-    int listener_ = -1;
+    Descriptor listener_;
     std::uint16_t port_ = 0;
-    std::list<Served> served_; // grown by the acceptor alone, read by others after it has ended
+    sockaddr_storage bound_{};
+    socklen_t boundSize_ = 0;
+    std::vector<Descriptor> queue_; // clients that fill it, before a blackhole
+    std::list<Served> served_;      // grown by the acceptor alone, read by others after it has ended
     std::thread acceptor_;
 };
 
@@ -473,6 +537,10 @@ void StubServer::waitForConnections(std::size_t count) const {
 
 void StubServer::release() {
     impl_->board.release();
+}
+
+void StubServer::open() {
+    impl_->open();
 }
 
 } // namespace httptest::testing

@@ -136,6 +136,28 @@ void sign(X509* certificate, EVP_PKEY* key) {
     require(X509_sign(certificate, key, EVP_sha256()) > 0, "cannot sign a certificate");
 }
 
+/// @param issuer  Null for a certificate that vouches for itself.
+CertificateAndKey makeLeaf(LeafCertificate const& leaf, X509* issuer, EVP_PKEY* issuerKey) {
+    auto const key = newKey();
+    auto const certificate = draft(leaf.commonName, key.get(), leaf.notBefore, leaf.notAfter);
+    if (issuer == nullptr) {
+        issuer = certificate.get();
+        issuerKey = key.get();
+    }
+    require(X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer)) == 1, "cannot set the issuer");
+
+    X509V3_CTX context{};
+    X509V3_set_ctx(&context, issuer, certificate.get(), nullptr, nullptr, 0);
+    addExtension(certificate.get(), &context, NID_basic_constraints, "critical,CA:FALSE");
+    addExtension(certificate.get(), &context, NID_key_usage, "critical,digitalSignature");
+    addExtension(certificate.get(), &context, NID_ext_key_usage, leaf.clientAuth ? "clientAuth" : "serverAuth");
+    addExtension(certificate.get(), &context, NID_subject_key_identifier, "hash");
+    addExtension(certificate.get(), &context, NID_authority_key_identifier, "keyid:always");
+    addAlternativeNames(certificate.get(), leaf);
+    sign(certificate.get(), issuerKey);
+    return {pemOf(certificate.get()), pemOf(key.get())};
+}
+
 } // namespace
 
 struct TestCa::Authority {
@@ -166,21 +188,11 @@ TestCa::TestCa(TestCa&&) noexcept = default;
 TestCa& TestCa::operator=(TestCa&&) noexcept = default;
 
 CertificateAndKey TestCa::issue(LeafCertificate const& leaf) const {
-    auto const key = newKey();
-    auto const certificate = draft(leaf.commonName, key.get(), leaf.notBefore, leaf.notAfter);
-    auto* issuer = authority_->certificate.get();
-    require(X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer)) == 1, "cannot set the issuer");
+    return makeLeaf(leaf, authority_->certificate.get(), authority_->key.get());
+}
 
-    X509V3_CTX context{};
-    X509V3_set_ctx(&context, issuer, certificate.get(), nullptr, nullptr, 0);
-    addExtension(certificate.get(), &context, NID_basic_constraints, "critical,CA:FALSE");
-    addExtension(certificate.get(), &context, NID_key_usage, "critical,digitalSignature");
-    addExtension(certificate.get(), &context, NID_ext_key_usage, leaf.clientAuth ? "clientAuth" : "serverAuth");
-    addExtension(certificate.get(), &context, NID_subject_key_identifier, "hash");
-    addExtension(certificate.get(), &context, NID_authority_key_identifier, "keyid:always");
-    addAlternativeNames(certificate.get(), leaf);
-    sign(certificate.get(), authority_->key.get());
-    return {pemOf(certificate.get()), pemOf(key.get())};
+CertificateAndKey TestCa::selfSigned(LeafCertificate const& leaf) {
+    return makeLeaf(leaf, nullptr, nullptr);
 }
 
 std::string const& TestCa::certificatePem() const noexcept {

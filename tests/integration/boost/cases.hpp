@@ -16,6 +16,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -62,9 +63,16 @@ inline httptest::Response answer(httptest::Request const& request) {
     if (target == "/hostile") {
         return httptest::testing::reply(500, "text/html", hostileBody());
     }
+    if (target == "/hostile-headers") {
+        return httptest::testing::jsonReply(200, "{}", {{"X-Hostile", hostileBody()}});
+    }
+    if (target == "/hostile-json") {
+        return httptest::testing::jsonReply(200, R"({"phase":"\u001b[31m ]]> \u0000 after NUL"})");
+    }
     if (target == "/huge") {
+        constexpr std::size_t tenMegabytes = std::size_t{10} * 1024 * 1024;
         std::string body;
-        while (body.size() < 1024 * 1024) {
+        while (body.size() < tenMegabytes) {
             body.append(hostileBody());
         }
         return httptest::testing::reply(500, "application/octet-stream", body);
@@ -203,6 +211,32 @@ BOOST_AUTO_TEST_CASE(hostile_bodies) {
     session.get("/hostile").send().expectStatus(200); // line: hostile
     session.get("/huge").send().expectStatus(200);    // line: huge
     throw httptest::Error("thrown with " + cases::hostileBody());
+}
+
+BOOST_AUTO_TEST_CASE(hostile_headers) {
+    auto const exchange = session.get("/hostile-headers").send();
+    exchange.expectHeader("X-Hostile", "friendly"); // line: hostile header
+    exchange.expectBody("\x1b[31m ]]> after NUL");  // line: hostile expectation
+}
+
+BOOST_AUTO_TEST_CASE(hostile_json) {
+    auto const exchange = session.get("/hostile-json").send();
+    exchange.expectJson("/phase", "Ready");                            // line: hostile json
+    exchange.expectJson(cases::hostileBody().insert(0, "/"), "Ready"); // line: hostile pointer
+}
+
+BOOST_AUTO_TEST_CASE(hostile_exceptions_of_other_types) {
+    httptest::parallel(2, [&](std::size_t) { // line: hostile threads
+        throw std::invalid_argument("of the test's own: " + cases::hostileBody());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(an_exception_quotes_a_secret) {
+    throw std::invalid_argument("the reply was {\"access_token\":\"opaque-token-of-the-cases\"}");
+}
+
+BOOST_AUTO_TEST_CASE(a_harmless_exception_stays_as_it_is) {
+    throw std::invalid_argument("stays as it is");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -100,7 +100,7 @@ BOOST_DATA_TEST_CASE_F(httptest::CaseFixture, fails_for_each,
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_CASE(throws_of_poco) {
-    throw Poco::Net::ConnectionRefusedException("127.0.0.1:9", Poco::IOException("a \x1b cause"), 111);
+    throw Poco::Net::ConnectionRefusedException("127.0.0.1:9", Poco::IOException("a \x1b cause ]]> \xff"), 111);
 }
 
 int main(int argc, char* argv[]) {

@@ -196,15 +196,15 @@ BOOST_FIXTURE_TEST_CASE(colours_are_for_terminals_and_may_be_turned_off, PlaneFi
 }
 
 BOOST_FIXTURE_TEST_CASE(another_identity_is_asked_for_by_its_name, PlaneFixture) {
-    variables["RUNAI_RESEARCHER_CLIENT_ID"] = plane.researcherId();
-    variables["RUNAI_RESEARCHER_CLIENT_SECRET"] = plane.researcherSecret();
+    variables["RUNAI_RESEARCHER_CLIENT_ID"] = plane.viewerId();
+    variables["RUNAI_RESEARCHER_CLIENT_SECRET"] = plane.viewerSecret();
     for (std::vector<std::string> const& arguments : std::vector<std::vector<std::string>>{
              {"request", "GET", "/api/v1/clusters", "--identity", "researcher", "--verbose"},
              {"doctor", "--identity", "researcher"},
              {"token", "--identity", "researcher"}}) {
         Ended const ended = run(arguments);
         BOOST_TEST(ended.exitCode == 0, ended.output << ended.errors);
-        BOOST_TEST(plane.loginRequests().back().body.find(plane.researcherId()) != std::string::npos);
+        BOOST_TEST(plane.loginRequests().back().body.find(plane.viewerId()) != std::string::npos);
     }
     Ended const unknown = run({"request", "GET", "/api/v1/clusters", "--identity", "resercher"});
     BOOST_TEST(unknown.exitCode == 10);

@@ -1,5 +1,6 @@
-#include "base64.hpp"
 #include "control_plane_fixture.hpp"
+
+#include "support/base64.hpp"
 
 #include <httptest/error.hpp>
 

@@ -1,5 +1,6 @@
-#include "base64.hpp"
 #include "control_plane_fixture.hpp"
+
+#include "support/base64.hpp"
 
 #include <httptest/error.hpp>
 
@@ -160,21 +161,21 @@ BOOST_AUTO_TEST_CASE(a_control_plane_that_wants_a_client_beside_the_password_get
     BOOST_TEST(fixture.plane.counters().loginsRefused == 1U); // that of the harness without a client
 }
 
-BOOST_AUTO_TEST_CASE(a_researcher_is_forbidden_what_an_admin_may_and_a_403_causes_no_login) {
+BOOST_AUTO_TEST_CASE(a_viewer_is_forbidden_what_an_admin_may_and_a_403_causes_no_login) {
     ControlPlaneFixture fixture;
     auto const project = nlohmann::json{
         {"name", "p"}, {"clusterId", fixture.plane.clusterId()}, {"resources", {{{"gpu", {{"deserved", 1}}}}}}};
     httptest::Harness const admin(fixture.options());
-    fixture.environment["RUNAI_CLIENT_ID"] = fixture.plane.researcherId();
-    fixture.environment["RUNAI_CLIENT_SECRET"] = fixture.plane.researcherSecret();
-    httptest::Harness const researcher(fixture.options());
+    fixture.environment["RUNAI_CLIENT_ID"] = fixture.plane.viewerId();
+    fixture.environment["RUNAI_CLIENT_SECRET"] = fixture.plane.viewerSecret();
+    httptest::Harness const viewer(fixture.options());
 
-    auto const refused = researcher.session().post("/api/v1/org-unit/projects").json(project).send();
+    auto const refused = viewer.session().post("/api/v1/org-unit/projects").json(project).send();
     refused.requireStatus(403);
     BOOST_TEST(refused.attempts() == 1);
     admin.session().post("/api/v1/org-unit/projects").json(project).send().requireStatus(201);
-    researcher.session().get("/api/v1/org-unit/projects").send().requireStatus(200);
-    BOOST_TEST(researcher.auth().counters.loginAttempts == 1U);
+    viewer.session().get("/api/v1/org-unit/projects").send().requireStatus(200);
+    BOOST_TEST(viewer.auth().counters.loginAttempts == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

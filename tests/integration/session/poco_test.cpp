@@ -6,6 +6,7 @@
 
 #include <Poco/Net/HTTPClientSession.h>
 
+#include <chrono>
 #include <ios>
 #include <istream>
 #include <limits>
@@ -16,6 +17,7 @@ namespace {
 using Poco::Net::HTTPRequest;
 using Poco::Net::HTTPResponse;
 using session_over_network::SessionOverNetwork;
+using session_support::HarnessOverScript;
 using session_support::holds;
 using session_support::tokenOf;
 
@@ -103,6 +105,34 @@ BOOST_AUTO_TEST_CASE(keep_a_fields_other_values) {
     sendWithPoco(uri, request, response);
     BOOST_TEST(holds(api.requests().back(), "X-Many: 1\r\n"));
     BOOST_TEST(holds(api.requests().back(), "X-Many: 2\r\n"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(poco_sessions_over_script, HarnessOverScript)
+
+BOOST_AUTO_TEST_CASE(get_no_token_in_clear_text_beyond_loopback) {
+    options.configuration->set("scripted.base_url", "http://api.test");
+    HTTPRequest request(HTTPRequest::HTTP_GET, "/x", HTTPRequest::HTTP_1_1);
+    BOOST_CHECK_EXCEPTION(httptest::authorize(session(), request, Poco::URI("http://api.test/x")),
+                          httptest::Misconfigured,
+                          [](auto const& error) { return holds(error.what(), "in clear text"); });
+    BOOST_TEST(!request.has("Authorization"));
+    BOOST_TEST(script->logins == 0);
+}
+
+BOOST_AUTO_TEST_CASE(get_a_new_token_shortly_before_the_old_one_ends) {
+    auto const authorized = [&] {
+        HTTPRequest request(HTTPRequest::HTTP_GET, "/x", HTTPRequest::HTTP_1_1);
+        httptest::authorize(session(), request, Poco::URI("https://api.test/x"));
+        return request.get("Authorization");
+    };
+    BOOST_TEST(authorized() == "Bearer " + tokenOf(1));
+    script->clock->advance(std::chrono::minutes(50));
+    BOOST_TEST(authorized() == "Bearer " + tokenOf(1));
+    script->clock->advance(std::chrono::minutes(10) - std::chrono::seconds(3));
+    BOOST_TEST(authorized() == "Bearer " + tokenOf(2));
+    BOOST_TEST(script->logins == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

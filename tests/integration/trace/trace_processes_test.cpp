@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -20,9 +21,11 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <regex>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -220,6 +223,28 @@ BOOST_AUTO_TEST_CASE(a_handler_that_was_there_before_is_called) {
     std::string const text = contentOfFile(file("errors"));
     BOOST_TEST(text.find("under way: GET ") != std::string::npos, text);
     BOOST_TEST(text.ends_with("the worker's own handler\n"), text);
+}
+
+BOOST_AUTO_TEST_CASE(a_crowd_of_requests_is_told_in_part_and_a_long_url_is_cut) {
+    auto slow = std::make_unique<SlowServer>();
+    variables["RUNAI_BASE_URL"] = slow->server.url("");
+    TraceWorker worker("crowd", variables, file("errors"));
+    slow->server.waitForRequests(66);
+    BOOST_REQUIRE(::kill(worker.number(), SIGTERM) == 0);
+    // The worker's own handler goes on, so that what it wrote last says that all of it is there.
+    std::string text;
+    constexpr std::string_view last = "httptest: SIGTERM while under way: more than 64 requests\n";
+    for (auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+         !text.ends_with(last) && std::chrono::steady_clock::now() < end;) {
+        std::this_thread::yield();
+        text = contentOfFile(file("errors"));
+    }
+    BOOST_TEST(text.ends_with(last), text);
+    BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 65);
+    BOOST_TEST(text.find(std::string(350, 'q')) == std::string::npos, text);
+    BOOST_TEST(text.find("q… as 'default', since ") != std::string::npos, text);
+    slow.reset();
+    BOOST_TEST(worker.end() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_process_that_ignores_sigterm_goes_on_to_do_so) {

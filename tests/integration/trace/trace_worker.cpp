@@ -1,16 +1,19 @@
 // A process that sends requests with a harness from the environment, as a suite's would, and says of SIGTERM what it has
 // under way.
 
+#include <httptest/error.hpp>
 #include <httptest/harness.hpp>
 #include <httptest/in_flight.hpp>
 
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -19,6 +22,7 @@ namespace {
 
 constexpr int threadCount = 4;
 constexpr int requestsOfAThread = 25;
+constexpr int crowd = 66;
 
 void sendMany(httptest::Session const& session) {
     std::vector<std::jthread> threads;
@@ -31,6 +35,23 @@ void sendMany(httptest::Session const& session) {
     }
 }
 
+/// More than the report has room for, all of them unanswered, until SIGTERM has been reported.
+int sendACrowd(httptest::Session const& session) {
+    std::string const longPath = "/slow?" + std::string(1000, 'q');
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < crowd; ++thread) {
+        threads.emplace_back([&] {
+            try {
+                session.get(longPath).anonymous().timeout(std::chrono::seconds(60)).send();
+            } catch (httptest::TransportError const&) { // the server is gone
+            }
+        });
+    }
+    return EXIT_SUCCESS;
+}
+
+extern "C" void goOn(int) {}
+
 extern "C" void exitQuietly(int) {
     constexpr std::string_view text = "the worker's own handler\n";
     static_cast<void>(!::write(STDERR_FILENO, text.data(), text.size()));
@@ -40,6 +61,8 @@ extern "C" void exitQuietly(int) {
 int run(std::string_view task) {
     if (task == "own-handler") {
         std::signal(SIGTERM, &exitQuietly);
+    } else if (task == "crowd") {
+        std::signal(SIGTERM, &goOn);
     } else if (task == "ignore") {
         std::signal(SIGTERM, SIG_IGN);
     }
@@ -49,6 +72,9 @@ int run(std::string_view task) {
     if (task == "many") {
         sendMany(session);
         return EXIT_SUCCESS;
+    }
+    if (task == "crowd") {
+        return sendACrowd(session);
     }
     if (task == "fork") {
         // Without a login's thread, since sanitizers do not take their own locks across a fork.

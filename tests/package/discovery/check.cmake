@@ -107,6 +107,8 @@ macro(sets_properties)
     endforeach()
     run(${CTEST} --test-dir "${BINARY}" --show-only=json-v1 -R "^cases$")
     check(THAT output MATCHES "\"FIXTURES_REQUIRED\",\n *\"value\" :[ \n]*\\[[ \n]*\"server\"" OTHERWISE "no fixture")
+    file(READ "${BINARY}/cases-1-tests.cmake" output) # older CTests read these properties, but do not show them
+    expect_text("TIMEOUT_SIGNAL_NAME SIGTERM TIMEOUT_SIGNAL_GRACE_PERIOD 5")
 endmacro()
 
 macro(lists_anew_when_arguments_change)
@@ -134,6 +136,12 @@ macro(counts_77_as_skipped)
     run(${CTEST} --test-dir "${BINARY}" -R "^skips$")
     expect_success()
     expect_text("skips (Skipped)")
+endmacro()
+
+macro(ends_by_sigterm)
+    run(${CTEST} --test-dir "${BINARY}" -R "^hangs$" --output-on-failure)
+    expect_failure()
+    expect_text("ended by SIGTERM")
 endmacro()
 
 macro(writes_one_record_for_each_case)

@@ -125,6 +125,19 @@ BOOST_AUTO_TEST_CASE(the_folder_is_below_home_where_nothing_else_is_set) {
     BOOST_TEST(fixture.source->describe() == "cli login of " + std::string(home) + "/.runai at https://cp.example/");
 }
 
+BOOST_AUTO_TEST_CASE(without_home_the_folder_must_be_named) {
+    std::string const home = std::getenv("HOME");
+    ::unsetenv("HOME");
+    std::string text;
+    try {
+        LoginFixture const fixture({{"RUNAI_BASE_URL", "https://cp.example"}, {"RUNAI_CREDENTIALS", "cli"}});
+    } catch (httptest::Misconfigured const& error) {
+        text = error.what();
+    }
+    ::setenv("HOME", home.c_str(), 1);
+    BOOST_TEST(contains(text, "HOME is not set: set RUNAI_CLI_CONFIG_PATH"), text);
+}
+
 BOOST_AUTO_TEST_CASE(base64_of_both_alphabets_is_decoded_and_nothing_else) {
     for (auto const& [encoded, decoded] :
          {std::pair{"", ""}, std::pair{"YQ==", "a"}, std::pair{"YQ", "a"}, std::pair{"YWI=", "ab"},

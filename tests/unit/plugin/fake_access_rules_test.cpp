@@ -14,10 +14,10 @@ constexpr int researcherRole = 3;
 constexpr int viewer = 4;
 
 struct WithResearcher : FakeApi {
-    std::string researcher = logIn(plane.researcherId(), plane.researcherSecret());
+    std::string researcher = logIn(plane.viewerId(), plane.viewerSecret());
 
     nlohmann::json rule(int roleId, std::string const& scopeType, std::string const& scopeId) const {
-        return {{"subjectId", plane.researcherId()},
+        return {{"subjectId", plane.viewerId()},
                 {"subjectType", "service-account"},
                 {"roleId", roleId},
                 {"scopeType", scopeType},

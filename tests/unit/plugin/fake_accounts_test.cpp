@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(access_keys_are_seen_by_their_owner_alone) {
     BOOST_TEST(get(accessKeys).json().at("accessKeys").at(0) == get(path).json());
     BOOST_TEST(!get(path).json().contains("clientSecret"));
 
-    token = logIn(plane.researcherId(), plane.researcherSecret());
+    token = logIn(plane.viewerId(), plane.viewerSecret());
     BOOST_TEST(get(accessKeys).json().at("accessKeys").empty());
     BOOST_TEST(get(path).status == 404);
     BOOST_TEST(remove(path).status == 404);

@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(each_reason_to_refuse_a_bearer_has_its_own_message) {
     BOOST_TEST(client.get("/api/v1/clusters", expired).status == 200);
     plane.setClockSkew(seconds(7200));
     BOOST_TEST(refusal(bearer(expired)) == "The token is expired.");
-    BOOST_TEST(plane.counters().unauthorized == 8U);
+    BOOST_TEST(refusal(bearer(plane.expiredToken())) == "The token is expired.");
+    BOOST_TEST(plane.counters().unauthorized == 9U);
 }
 
 BOOST_AUTO_TEST_CASE(a_forged_token_is_refused) {
@@ -248,7 +249,7 @@ BOOST_AUTO_TEST_CASE(it_tells_every_secret_that_it_has_made_or_been_given) {
     auto const external = plane.externalToken("job");
     auto const secrets = plane.secrets();
     for (std::string const& secret :
-         {plane.clientSecret(), plane.researcherSecret(), plane.userPassword(), std::string("a-given-secret"),
+         {plane.clientSecret(), plane.viewerSecret(), plane.userPassword(), std::string("a-given-secret"),
           std::string("its-next-secret"), admin, login.at("refresh_token").get<std::string>(),
           account.at("clientSecret").get<std::string>(), external}) {
         BOOST_TEST(std::count(secrets.begin(), secrets.end(), secret) == 1, secret);

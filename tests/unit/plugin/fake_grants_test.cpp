@@ -141,20 +141,20 @@ BOOST_AUTO_TEST_CASE(without_v1_there_is_v2_alone) {
     BOOST_TEST(errorV2(plane, clientCredentialsForm(plane)) == "granted");
 }
 
-BOOST_AUTO_TEST_CASE(a_researcher_reads_what_an_admin_changes) {
+BOOST_AUTO_TEST_CASE(a_viewer_reads_what_an_admin_changes) {
     FakeControlPlane plane;
     FakeClient client(plane.url());
-    auto const researcher = client
-                                .loginV2("grant_type=client_credentials&client_id=" + plane.researcherId() +
-                                         "&client_secret=" + plane.researcherSecret())
-                                .json()
-                                .at("access_token")
-                                .get<std::string>();
+    auto const viewer = client
+                            .loginV2("grant_type=client_credentials&client_id=" + plane.viewerId() +
+                                     "&client_secret=" + plane.viewerSecret())
+                            .json()
+                            .at("access_token")
+                            .get<std::string>();
     auto const admin = newToken(plane);
     nlohmann::json const wanted{{"name", "p"},
                                 {"clusterId", plane.clusterId()},
                                 {"resources", nlohmann::json::array({{{"gpu", {{"deserved", 1}}}}})}};
-    auto const refused = client.postJson(projects, wanted, researcher);
+    auto const refused = client.postJson(projects, wanted, viewer);
     BOOST_TEST(refused.status == 403);
     BOOST_TEST(refused.json() ==
                nlohmann::json({{"code", 403}, {"message", "You do not have sufficient permissions."}}));
@@ -162,13 +162,13 @@ BOOST_AUTO_TEST_CASE(a_researcher_reads_what_an_admin_changes) {
     BOOST_TEST_REQUIRE(created.status == 201, created.body);
     auto const item = projects + "/" + created.json().at("id").get<std::string>();
 
-    BOOST_TEST(client.get("/api/v1/clusters", researcher).status == 200);
-    BOOST_TEST(client.get(projects, researcher).status == 200);
-    BOOST_TEST(client.get(item, researcher).status == 200);
-    Headers const headers{{"Authorization", "Bearer " + researcher}, {"Content-Type", "application/json"}};
+    BOOST_TEST(client.get("/api/v1/clusters", viewer).status == 200);
+    BOOST_TEST(client.get(projects, viewer).status == 200);
+    BOOST_TEST(client.get(item, viewer).status == 200);
+    Headers const headers{{"Authorization", "Bearer " + viewer}, {"Content-Type", "application/json"}};
     BOOST_TEST(client.send("PUT", item, headers, wanted.dump()).status == 403);
     BOOST_TEST(client.send("DELETE", item, headers).status == 403);
-    BOOST_TEST(client.get("/api/v1/nothing", researcher).status == 404);
+    BOOST_TEST(client.get("/api/v1/nothing", viewer).status == 404);
     BOOST_TEST(client.get(projects, "wrong").status == 401);
     BOOST_TEST(plane.counters().unauthorized == 1U);
 }
@@ -176,11 +176,11 @@ BOOST_AUTO_TEST_CASE(a_researcher_reads_what_an_admin_changes) {
 BOOST_AUTO_TEST_CASE(roles_belong_to_every_kind_of_account) {
     FakeControlPlane plane;
     FakeClient client(plane.url());
-    plane.addClient("reader", "readers-secret", Role::researcher);
-    plane.addUser("rea", "reas-password", Role::researcher);
+    plane.addClient("reader", "readers-secret", Role::viewer);
+    plane.addUser("rea", "reas-password", Role::viewer);
     for (auto const& form : {std::string("grant_type=client_credentials&client_id=reader&client_secret=readers-secret"),
                              std::string("grant_type=password&username=rea&password=reas-password"),
-                             externalForm(plane.externalToken("rea", seconds(60), Role::researcher))}) {
+                             externalForm(plane.externalToken("rea", seconds(60), Role::viewer))}) {
         auto const reply = client.loginV2(form).json();
         BOOST_TEST(client.postJson(projects, {}, reply.at("access_token")).status == 403);
         if (reply.contains("refresh_token")) {

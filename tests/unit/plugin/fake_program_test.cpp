@@ -123,8 +123,8 @@ BOOST_AUTO_TEST_CASE(for_2_18_it_hands_out_an_application) {
     auto const line = program.readLine();
     FakeClient client(assigned(line, "RUNAI_BASE_URL"));
     auto const written = nlohmann::json::parse(contentsOf(config));
-    BOOST_TEST(written.at("identity.researcher.app_id").is_string());
-    BOOST_TEST(written.at("identity.researcher.app_secret").is_string());
+    BOOST_TEST(written.at("identity.viewer.app_id").is_string());
+    BOOST_TEST(written.at("identity.viewer.app_secret").is_string());
     auto const& runai = written.at("runai");
     BOOST_TEST(runai.at("app_id") == assigned(line, "RUNAI_APP_ID"));
     BOOST_TEST(runai.at("app_secret") == assigned(line, "RUNAI_APP_SECRET"));
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(the_other_accounts_are_in_files_of_their_own) {
     Program program({"--accounts-out", accounts.string(), "--tls"});
     program.readLine();
     auto const line = program.readLine();
-    for (auto const* name : {"researcher.json", "user.json", "external.json", "external-token"}) {
+    for (auto const* name : {"viewer.json", "user.json", "external.json", "external-token", "expired-token"}) {
         BOOST_TEST(modeOf(accounts / name) == 0600U, name);
     }
     BOOST_TEST(modeOf(accounts) == 0700U);
@@ -151,12 +151,15 @@ BOOST_AUTO_TEST_CASE(the_other_accounts_are_in_files_of_their_own) {
     BOOST_TEST(runai("user.json").at("ca_file") == ca);
 
     FakeClient client(assigned(line, "RUNAI_BASE_URL"), contentsOf(ca));
-    auto const researcher = runai("researcher.json");
-    BOOST_TEST(client.loginV2(v2Form(researcher.at("client_id"), researcher.at("client_secret"))).status == 200);
+    auto const viewer = runai("viewer.json");
+    BOOST_TEST(client.loginV2(v2Form(viewer.at("client_id"), viewer.at("client_secret"))).status == 200);
     auto const user = runai("user.json");
     nlohmann::json const password{
         {"grantType", "password"}, {"username", user.at("username")}, {"password", user.at("password")}};
     BOOST_TEST(client.loginV1(password).status == 200);
+    auto expired = contentsOf(accounts / "expired-token");
+    expired.pop_back(); // its line break
+    BOOST_TEST(client.get("/api/v1/clusters", expired).json().at("message") == "The token is expired.");
     auto token = contentsOf(runai("external.json").at("external_token_file").get<std::string>());
     BOOST_TEST(token.ends_with("\n"));
     token.pop_back();
@@ -242,8 +245,7 @@ BOOST_AUTO_TEST_CASE(in_the_background_it_serves_until_it_is_stopped) {
     FakeClient client(runai.at("base_url"), contentsOf(runai.at("ca_file")));
     BOOST_TEST(client.loginV2(v2Form(runai.at("client_id"), runai.at("client_secret"))).status == 200);
     BOOST_TEST(
-        client
-            .loginV2(v2Form(config.at("identity.researcher.client_id"), config.at("identity.researcher.client_secret")))
+        client.loginV2(v2Form(config.at("identity.viewer.client_id"), config.at("identity.viewer.client_secret")))
             .status == 200);
 
     Program second({"--start", folder.string()});

@@ -3,7 +3,8 @@
 #include "factory.hpp"
 #include "run_ai_token_source.hpp"
 #include "token_api_choice.hpp"
-#include "unit/sdk/make_jwt.hpp"
+
+#include "support/make_jwt.hpp"
 
 #include <httptest/configuration.hpp>
 #include <httptest/error.hpp>

@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_control_plane_that_does_not_know_the_grant_names_the_way_
 
 BOOST_AUTO_TEST_CASE(no_error_shows_the_password_or_the_refresh_token) {
     std::string const secret(canary);
-    for (std::string const& spelling : spellings(secret)) {
+    for (std::string const& spelling : httptest::testing::spellingsOf(secret)) {
         LoginFixture fixture(userEnvironment());
         std::string const said = nlohmann::json("got " + spelling).dump();
         fixture.transport.reply(jsonReply(400, R"({"error":"invalid_grant","error_description":)" + said + "}"))

@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_fault_of_the_reply_names_the_field) {
 
 BOOST_AUTO_TEST_CASE(no_text_shows_a_secret_that_the_server_repeats) {
     std::string const secret(canary);
-    for (std::string const& spelling : spellings(secret)) {
+    for (std::string const& spelling : httptest::testing::spellingsOf(secret)) {
         for (std::size_t const padding : {0U, 170U, 180U, 190U, 195U}) {
             std::string const said = nlohmann::json(std::string(padding, '.') + " " + spelling + " ").dump();
             std::string const page = "<title>" + std::string(padding / 3, '.') + spelling + "</title>";

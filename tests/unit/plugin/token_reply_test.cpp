@@ -290,6 +290,14 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_quoted_clean_and_short) {
     BOOST_TEST(reply.said == "line [31m" + std::string(191, 'w') + "…");
 }
 
+BOOST_AUTO_TEST_CASE(an_encoded_body_is_called_so) {
+    LoginReply const reply = readV2(jsonReply(200, "\x1f\x8b\x08", {{"Content-Encoding", "gzip"}}));
+    BOOST_TEST((reply.kind == Kind::bad));
+    BOOST_TEST(reply.what == "the reply (status 200) is encoded (gzip), which was not asked for");
+    BOOST_TEST(readV2(jsonReply(200, "x", {{"Content-Encoding", "identity"}})).what ==
+               "the reply (status 200) is no JSON");
+}
+
 BOOST_AUTO_TEST_CASE(other_statuses_are_no_token_reply) {
     for (int const status : {402, 406, 408, 410, 415, 422}) {
         BOOST_TEST((readV1(jsonReply(status, R"({"code":1,"message":"x"})")).kind == Kind::bad));

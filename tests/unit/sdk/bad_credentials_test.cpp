@@ -3,7 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -25,6 +27,26 @@ struct Refusing : HarnessOverScript {
         BOOST_TEST(transport.requestCount() == before + 1);
         BOOST_TEST(holds(exchange.text(), "sent with a bad credential on purpose: " + describe(credential)));
         return authorization(before);
+    }
+};
+
+/// Attaches a key in a header of its own.
+class KeyProvider final : public httptest::AuthProvider {
+public:
+    httptest::Attachment authorize(httptest::Request& request, httptest::AuthContext const&) override {
+        request.headers.set("X-Api-Key", "the-key");
+        return {"key"};
+    }
+    httptest::Refusal refused(httptest::Response const&, httptest::Attachment const&) override { return {}; }
+    httptest::AuthStatus describe() const override { return {}; }
+};
+
+class KeyFactory final : public httptest::ProviderFactory {
+public:
+    std::string name() const override { return "scripted"; }
+    std::vector<httptest::SettingSpec> settings() const override { return {}; }
+    std::unique_ptr<httptest::AuthProvider> create(httptest::ProviderContext const&) const override {
+        return std::make_unique<KeyProvider>();
     }
 };
 
@@ -72,6 +94,14 @@ BOOST_AUTO_TEST_CASE(the_signature_of_a_jwt_is_what_changes) {
     BOOST_TEST(httptest::tamperedAuthorization("Bearer x") == "Bearer A");
     BOOST_TEST(httptest::tamperedAuthorization("Bearer ").empty());
     BOOST_TEST(httptest::tamperedAuthorization("ApiKey x").empty());
+}
+
+BOOST_AUTO_TEST_CASE(there_is_nothing_to_tamper_with_where_a_provider_attaches_no_bearer_token) {
+    options.providers = {std::make_shared<KeyFactory>()};
+    BOOST_CHECK_EXCEPTION(
+        session().get("/x").auth(bad::tampered()).send(), httptest::Misconfigured,
+        [](httptest::Misconfigured const& error) { return holds(error.what(), "attaches no bearer token"); });
+    BOOST_TEST(transport.requestCount() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(the_token_of_another_identity_is_borrowed) {

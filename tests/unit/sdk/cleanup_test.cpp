@@ -1,5 +1,6 @@
 #include "cleanup/ledger_entry.hpp"
 #include "session_support.hpp"
+#include "small_files_only.hpp"
 #include "stderr_capture.hpp"
 #include "thrown_reports.hpp"
 
@@ -259,6 +260,37 @@ BOOST_AUTO_TEST_CASE(that_cannot_be_written_costs_one_notice_and_no_test) {
     auto const at = text.find("no ledger of what is to be deleted");
     BOOST_TEST(at != std::string::npos, text);
     BOOST_TEST(text.find("no ledger of what is to be deleted", at + 1) == std::string::npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(on_a_full_disk_it_says_so_and_the_deletions_are_sent) {
+    Cleanup cleanup;
+    cleanup.add(session().del("/a"));
+    cleanup.add(session().del("/b"));
+    BOOST_TEST(holds(writtenToStderr([&] {
+                         SmallFilesOnly const full;
+                         cleanup.add(session().del("/c"));
+                     }),
+                     "httptest: no ledger of what is to be deleted"));
+    BOOST_TEST(holds(writtenToStderr([&] {
+                         SmallFilesOnly const full;
+                         cleanup.run();
+                     }),
+                     "httptest: the ledger of what is to be deleted lists what is"));
+    std::vector<std::string> const expected = {"DELETE /c", "DELETE /b", "DELETE /a"};
+    BOOST_TEST(sent() == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(half_a_line_is_taken_back_so_that_it_spoils_no_other) {
+    Cleanup cleanup;
+    writtenToStderr([&] {
+        SmallFilesOnly const full; // the first line fits in part
+        cleanup.add(session().del("/a"));
+    });
+    cleanup.add(session().del("/b"));
+    auto const contents = ledger::readLedger(ledgerText());
+    BOOST_TEST(contents.problems.empty());
+    BOOST_REQUIRE(contents.left.size() == 1U);
+    BOOST_TEST(contents.left[0].path == "/b");
 }
 
 BOOST_AUTO_TEST_CASE(damage_is_told_and_the_rest_is_read) {

@@ -5,7 +5,20 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <string>
+
+/// What the README advises a file that uses both kinds of `json`.
+namespace both_kinds_of_json {
+
+using namespace httptest;
+using nlohmann::json;
+
+Condition const condition = httptest::json("/phase", "Pending");
+json const document = json::parse(R"({"phase":"Pending"})");
+
+} // namespace both_kinds_of_json
 
 BOOST_AUTO_TEST_SUITE(condition)
 
@@ -68,6 +81,11 @@ BOOST_AUTO_TEST_CASE(secrets_are_shown_neither_where_they_are_nor_where_they_are
 BOOST_AUTO_TEST_CASE(a_malformed_pointer_is_refused_where_it_is_written) {
     BOOST_CHECK_EXCEPTION(json("phase", "x"), InvalidExpectation,
                           [](InvalidExpectation const& error) { return error.location().line == __LINE__ - 1; });
+}
+
+BOOST_AUTO_TEST_CASE(stand_beside_a_using_declaration_of_nlohmanns_json) {
+    BOOST_TEST(both_kinds_of_json::condition(workspace()).met);
+    BOOST_TEST(both_kinds_of_json::document["phase"] == "Pending");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 #include "polling/passing_error.hpp"
 #include "polling/schedule.hpp"
 #include "session_support.hpp"
+#include "stderr_capture.hpp"
 #include "thrown_reports.hpp"
 
 #include <httptest/eventually.hpp>
@@ -102,6 +103,47 @@ BOOST_AUTO_TEST_CASE(constant_pauses_are_constant) {
     BOOST_TEST(listed(times) == "0 1000 2000");
 }
 
+BOOST_AUTO_TEST_CASE(a_patience_is_kept_and_serves_many_waits) {
+    httptest::Patience const patience{.within = 3s, .every = {1s}, .failFastOn = {status(403)}};
+    answerAll(200);
+    auto const request = waiting().get("/x");
+    reportedFailure([&] { eventually(request, patience).until(status(204)); });
+    BOOST_TEST(listed(times) == "0 1000 2000");
+    answerAll(403);
+    std::string const text = reportedFailure([&] { eventually(request, patience).until(status(204)); });
+    BOOST_TEST(holds(text, "gave up waiting for status 204: status 403"), text);
+}
+
+BOOST_AUTO_TEST_CASE(what_follows_a_patience_holds_for_this_wait) {
+    httptest::Patience const patience{.within = 3s, .every = {1s, 2s}};
+    answerAll(200);
+    auto const request = waiting().get("/x");
+    reportedFailure([&] { eventually(request, patience).within(6s).every(2s).until(status(204)); });
+    BOOST_TEST(listed(times) == "0 2000 4000");
+    BOOST_TEST((patience.within == 3s));
+}
+
+BOOST_AUTO_TEST_CASE(a_patience_may_be_written_where_it_is_needed_and_leaves_the_rest_as_it_is) {
+    answerAll(200);
+    reportedFailure([&] { eventually(waiting().get("/x"), {.within = 4s}).until(status(204)); });
+    BOOST_TEST(listed(times) == "0 1000 2500 3000");
+}
+
+BOOST_AUTO_TEST_CASE(a_patience_that_is_none_is_refused_where_it_is_used) {
+    auto const request = waiting().get("/x");
+    for (httptest::Patience const& none :
+         {httptest::Patience{.within = 0s}, httptest::Patience{.every = {-1s}}, httptest::Patience{.every = {2s, 1s}},
+          httptest::Patience{.every = {0s, 1s}}}) {
+        try {
+            (void)eventually(request, none);
+            BOOST_ERROR("an impossible patience passes");
+        } catch (httptest::InvalidRequest const& error) {
+            BOOST_TEST(error.location().line == __LINE__ - 3U);
+        }
+    }
+    BOOST_TEST(transport.requestCount() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_failure_tells_what_changed_and_shows_the_last_reply) {
     answer(404);
     answer(404);
@@ -156,6 +198,19 @@ BOOST_AUTO_TEST_CASE(a_function_may_be_waited_for_and_its_failed_expectations_me
     BOOST_TEST(holds(text, "status 500, expected status 200, got 500"), text);
 }
 
+BOOST_AUTO_TEST_CASE(an_expectation_that_would_go_on_means_not_yet_in_a_function) {
+    answer(503);
+    answer(200, R"({"phase":"Pending"})");
+    answer(200, R"({"phase":"Running"})");
+    auto const exchange = eventually(waiting().get("/x")).until([](Exchange const& reply) {
+        reply.expectStatus(200);
+        reply.expectJson("/phase", "Running");
+        return true;
+    });
+    BOOST_TEST(exchange.json()["phase"] == "Running");
+    BOOST_TEST(transport.requestCount() == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(a_function_that_throws_ends_it_with_the_reply) {
     answer(200, R"({"phase":7})");
     std::string const text = reportedFailure([&] {
@@ -165,6 +220,38 @@ BOOST_AUTO_TEST_CASE(a_function_that_throws_ends_it_with_the_reply) {
     });
     BOOST_TEST(holds(text, "the condition of eventually() threw: "), text);
     BOOST_TEST(holds(text, R"({"phase": 7})"), text);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_function_expects_in_vain_is_not_there_yet) {
+    answer(200, R"({"phase":"Pending"})");
+    answer(200, R"({"phase":"Running"})");
+    auto const reply = eventually(waiting().get("/x")).until([](Exchange const& exchange) {
+        exchange.requireJson("/phase", "Running");
+        return true;
+    });
+    BOOST_TEST(reply.json()["phase"] == "Running");
+    BOOST_TEST(transport.requestCount() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(an_error_of_a_request_in_a_function_ends_it_as_that_error) {
+    answer(200);
+    transport.fail<httptest::TlsError>(Phase::tls, std::string("expired"));
+    auto const session = waiting();
+    BOOST_CHECK_THROW(
+        eventually(session.get("/x")).until([&](Exchange const&) { return session.get("/y").send().status() == 200; }),
+        httptest::TlsError);
+}
+
+BOOST_AUTO_TEST_CASE(one_without_until_goes_to_standard_error_where_no_test_framework_listens) {
+    httptest::Reporter const before = httptest::setReporter(nullptr);
+    auto const session = this->session();
+    std::string const text =
+        writtenToStderr([&] { [[maybe_unused]] auto const forgotten = eventually(session.get("/x")); });
+    httptest::setReporter(before);
+    BOOST_TEST(text.starts_with("httptest: "), text);
+    BOOST_TEST(holds(text, "eventually_test.cpp:"), text);
+    BOOST_TEST(holds(text, "ends without until"), text);
+    BOOST_TEST(transport.requestCount() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(trouble_that_passes_is_waited_out) {
@@ -208,7 +295,8 @@ BOOST_AUTO_TEST_CASE(a_wait_without_any_reply_says_so) {
     });
     std::string const text = reportedFailure([&] { eventually(waiting().get("/x")).within(10s).until(status(200)); });
     BOOST_TEST(holds(text, "in vain for a reply\n"), text);
-    BOOST_TEST(holds(text, "the last attempt got no reply: nobody listens at 127.0.0.1:9\n"), text);
+    BOOST_TEST(holds(text, "the last attempt got no reply: nobody listens at 127.0.0.1:9\nGET https://api.test/"),
+               text);
 }
 
 BOOST_AUTO_TEST_CASE(the_server_may_ask_for_longer_pauses) {

@@ -58,10 +58,13 @@ BOOST_AUTO_TEST_CASE(the_text_shows_all_but_the_secrets) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_tokens_age_and_end_are_shown_while_it_is_in_use) {
+BOOST_AUTO_TEST_CASE(a_tokens_age_and_end_are_those_when_it_was_sent) {
+    answer(500);
+    session().get("/x").send();
+    script->clock->advance(std::chrono::seconds(3));
     answer(500);
     auto const exchange = session().get("/x").send();
-    script->clock->advance(std::chrono::seconds(3));
+    script->clock->advance(std::chrono::minutes(3));
     BOOST_TEST(holds(exchange.text(), "age 3.0 s, ends in 3597.0 s (expires_in)"), exchange.text());
     endHarness();
     BOOST_TEST(holds(exchange.text(), "GET https://api.test/x"));
@@ -107,6 +110,12 @@ BOOST_AUTO_TEST_CASE(expectations_pass_on_any_expected_status_and_show_the_excha
                error.location().line == line;
     });
     BOOST_CHECK_THROW(exchange.requireStatus(200), ExpectationFailed);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_id_of_the_servers_own_is_shown) {
+    transport.reply(httptest::testing::jsonReply(500, "{}", {{"X-Request-ID", "made-by-the-server"}}));
+    std::string const text = session().get("/x").withoutHeader("X-Request-ID").send().text();
+    BOOST_TEST(holds(text, "request id of the server made-by-the-server"), text);
 }
 
 BOOST_AUTO_TEST_CASE(json_that_is_none_or_too_deep_ends_the_case) {

@@ -3,6 +3,7 @@
 #include "support/contains.hpp"
 #include "support/golden.hpp"
 
+#include <httptest/error.hpp>
 #include <httptest/exchange.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -29,6 +30,16 @@ public:
     void checkText(std::string const& name, httptest::Exchange const& exchange) {
         exchange.expectStatus(204);
         checkGolden("failure_" + name, failures().back().text + "\n");
+    }
+
+    /// What a request comes to that gets no reply.
+    void checkNoReply(std::string const& name, httptest::RequestBuilder const& request) {
+        try {
+            request.send();
+            BOOST_ERROR("there was a reply");
+        } catch (httptest::Error const& error) {
+            checkGolden("failure_" + name, httptest::failureText(error) + "\n");
+        }
     }
 
     httptest::Exchange answered(httptest::Response response) {
@@ -76,10 +87,11 @@ private:
 std::string refusedText(std::chrono::seconds obtained, std::chrono::seconds ends, std::chrono::seconds skew = 0s) {
     auto const made = record();
     auto const clock = std::make_shared<httptest::testing::FakeClock>();
+    made->attemptedAt = clock->steady();
+    made->attachment = {"0123456789ab", clock->steady() + obtained, clock->steady() + ends};
+    clock->advance(1h); // what was known when it was sent counts, not when the text is made
     httptest::AuthStatus status;
-    status.fingerprint = made->attachment.fingerprint = "0123456789ab";
-    status.obtainedAt = clock->steady() + obtained;
-    status.expiresAt = clock->steady() + ends;
+    status.fingerprint = "0123456789ab";
     status.clockSkew = skew;
     status.counters.refreshesAhead = 2;
     auto const provider = std::make_shared<KnownStatus>(status);
@@ -187,7 +199,9 @@ BOOST_AUTO_TEST_CASE(unverified_certificates_are_said_aloud) {
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_tokens_age_says_whether_it_is_a_reason) {
-    BOOST_TEST(::contains(refusedText(-7200s, -30s), "hint: the token was refused; the token ended 30.0 s ago\n"));
+    BOOST_TEST(
+        ::contains(refusedText(-7200s, -30s), "hint: the token was refused; it had ended 30.0 s before it was sent\n"));
+    BOOST_TEST(::contains(refusedText(-7200s, -30s), ", age 7200.0 s, ended 30.0 s before it was sent"));
     BOOST_TEST(::contains(refusedText(-59s, 3600s),
                           "hint: the token was refused; it is 59.0 s old, so its age is no reason\n"));
     BOOST_TEST(::contains(refusedText(-60s, 3600s), "hint: the token was refused\n"));
@@ -196,6 +210,64 @@ BOOST_AUTO_TEST_CASE(a_refused_tokens_age_says_whether_it_is_a_reason) {
     BOOST_TEST(::contains(refusedText(-60s, 3600s, -5s), "; the server's clock is 5.0 s behind ours\n"));
     BOOST_TEST(::contains(refusedText(-60s, 3600s, 4s), "hint: the token was refused\n"));
     BOOST_TEST(::contains(refusedText(-60s, 3600s), "; 0 logins so far, 2 refreshes ahead\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_is_not_there) {
+    transport.otherwise([this](auto const&) -> httptest::Response {
+        script->clock->advance(30ms);
+        httptest::ConnectFailed error(httptest::Phase::connect,
+                                      "GET https://api.test/x: cannot connect: 203.0.113.7:443: Connection refused");
+        auto facts = std::make_shared<httptest::ConnectionFacts>();
+        facts->peer = "203.0.113.7:443";
+        error.setConnection(std::move(facts), {});
+        throw error; // NOLINT(misc-throw-by-value-catch-by-reference,cert-err09-cpp,cert-err61-cpp): a local value
+    });
+    checkNoReply("no_connection", session().get("/x").header("X-Request-ID", "r-1"));
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_that_nobody_trusts) {
+    transport.otherwise([](auto const&) -> httptest::Response {
+        throw httptest::TlsError(httptest::Phase::tls, "the certificate's issuer is unknown");
+    });
+    checkNoReply("tls", session().post("/x").body("{}", "application/json"));
+}
+
+BOOST_AUTO_TEST_CASE(a_reply_that_does_not_come_in_time) {
+    answer(200);
+    session().get("/y").send();
+    script->clock->advance(10min);
+    transport.otherwise([this](auto const&) -> httptest::Response {
+        script->clock->advance(30s);
+        throw httptest::TimedOut(httptest::Phase::firstByte, "timed out after 30.0 s while waiting for the reply");
+    });
+    checkNoReply("timed_out", session().get("/x"));
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_that_wants_a_password) {
+    transport.otherwise(
+        [](auto const&) -> httptest::Response { throw httptest::ProxyRefused(407, "the proxy answered 407"); });
+    checkNoReply("proxy", session().get("/x").anonymous());
+}
+
+BOOST_AUTO_TEST_CASE(redirects_that_go_round) {
+    transport.otherwise([](auto const& request) {
+        return jsonReply(302, "", {{"Location", request.url.target == "/x" ? "/y" : "/x"}});
+    });
+    checkNoReply("redirect_circle", session().get("/x").redirects());
+}
+
+BOOST_AUTO_TEST_CASE(a_login_that_is_refused) {
+    script->onLogin = [](int) { throw httptest::CredentialsRejected("invalid_client (check CI_SECRET)"); };
+    checkNoReply("login_refused", session().get("/x"));
+}
+
+BOOST_AUTO_TEST_CASE(what_never_was_a_request_is_told_by_its_error_alone) {
+    try {
+        session().get("no-slash").send();
+        BOOST_ERROR("it was sent");
+    } catch (httptest::Error const& error) {
+        BOOST_TEST(httptest::failureText(error) == error.what());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(long_headers_are_cut) {

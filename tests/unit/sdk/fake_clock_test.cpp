@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(serves_a_sleep_that_can_be_stopped) {
     FakeClock clock;
     std::stop_source stop;
     std::atomic<bool> slept = true;
-    std::jthread thread([&] { slept = clock.sleepUntil(clock.steady() + 1h, stop.get_token()); });
+    std::jthread thread([&] { slept = clock.sleepUntil(clock.steady() + std::chrono::hours(1), stop.get_token()); });
     clock.waitForSleepers(1);
     stop.request_stop();
     thread.join();

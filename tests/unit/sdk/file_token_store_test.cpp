@@ -1,3 +1,4 @@
+#include "small_files_only.hpp"
 #include "support/contains.hpp"
 
 #include <httptest/testing/temporary_folder.hpp>
@@ -5,14 +6,12 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <csignal>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
@@ -91,27 +90,6 @@ std::string unavailable(Action action) {
     }
     return {};
 }
-
-/// What a full disk does: a write that fails after its first bytes.
-class SmallFilesOnly {
-public:
-    SmallFilesOnly() : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-        BOOST_REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
-        rlimit small = before_;
-        small.rlim_cur = 64;
-        BOOST_REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
-    }
-    ~SmallFilesOnly() {
-        ::setrlimit(RLIMIT_FSIZE, &before_);
-        std::signal(SIGXFSZ, handler_);
-    }
-    SmallFilesOnly(SmallFilesOnly const&) = delete;
-    SmallFilesOnly& operator=(SmallFilesOnly const&) = delete;
-
-private:
-    void (*handler_)(int);
-    rlimit before_{};
-};
 
 } // namespace
 

@@ -188,4 +188,13 @@ BOOST_AUTO_TEST_CASE(a_summary_is_one_line_of_counters) {
     BOOST_TEST(text.find('\n') == text.size() - 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_summary_that_cannot_be_written_is_told_and_fails_nothing) {
+    TemporaryFolder const folder;
+    std::string const file = (folder.path() / "missing" / "summary").string();
+    options.configuration->set("summary_file", file);
+    harness();
+    BOOST_TEST(writtenToStderr([&] { endHarness(); }) ==
+               "httptest: cannot write summary_file '" + file + "': No such file or directory\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <fstream>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -94,6 +95,35 @@ struct Named {
     }
 };
 
+/// Fails in the way that it is told.
+class FailingFactory final : public httptest::ProviderFactory {
+public:
+    using Create = std::function<std::unique_ptr<httptest::AuthProvider>()>;
+    explicit FailingFactory(Create create) : create_(std::move(create)) {}
+
+    std::string name() const override { return "failing"; }
+    std::vector<httptest::SettingSpec> settings() const override { return {}; }
+    std::unique_ptr<httptest::AuthProvider> create(httptest::ProviderContext const&) const override {
+        return create_();
+    }
+
+private:
+    Create create_;
+};
+
+/// What a harness says of a factory that was registered in code.
+std::string failureOf(FailingFactory::Create create) {
+    httptest::HarnessOptions options;
+    options.configuration = Configuration().set("failing.base_url", "https://api.test");
+    options.providers = {std::make_shared<FailingFactory>(std::move(create))};
+    try {
+        httptest::Harness const harness(options);
+    } catch (httptest::PluginError const& error) {
+        return error.what();
+    }
+    return {};
+}
+
 std::string misconfiguration(std::function<void()> const& action) {
     try {
         action();
@@ -106,6 +136,23 @@ std::string misconfiguration(std::function<void()> const& action) {
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(identities, Named)
+
+BOOST_AUTO_TEST_CASE(a_factory_that_fails_in_any_way_is_an_error_that_names_its_provider) {
+    BOOST_TEST(failureOf([]() -> std::unique_ptr<httptest::AuthProvider> { throw std::runtime_error("no realm"); }) ==
+               "auth provider 'failing' could not be made: no realm");
+    BOOST_TEST(failureOf([]() -> std::unique_ptr<httptest::AuthProvider> { throw 17; }) ==
+               "auth provider 'failing' threw something that is no std::exception");
+    BOOST_TEST(failureOf([] { return nullptr; }) ==
+               "auth provider 'failing' made no provider (its factory returned null)");
+}
+
+BOOST_AUTO_TEST_CASE(those_of_the_configuration_and_of_the_run_are_listed) {
+    httptest::Harness const harness(options());
+    harness.identity("late", {"late-client", httptest::Secret("late-secret-text")});
+    std::vector<std::string> const names = harness.identities();
+    std::vector<std::string> const expected = {"default", "researcher", "late"};
+    BOOST_TEST(names == expected, boost::test_tools::per_element());
+}
 
 BOOST_AUTO_TEST_CASE(each_has_credentials_token_and_counters_of_its_own) {
     httptest::Harness const harness(options());

@@ -1,5 +1,6 @@
+#include "support/make_jwt.hpp"
+
 #include <httptest/jwt.hpp>
-#include "make_jwt.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -13,7 +14,6 @@
 namespace {
 
 namespace data = boost::unit_test::data;
-using httptest::testing::base64Url;
 using httptest::testing::makeJwt;
 
 struct NoJwt {

@@ -1,5 +1,6 @@
 #include "token/lifetime.hpp"
-#include "make_jwt.hpp"
+
+#include "support/make_jwt.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

@@ -1,3 +1,4 @@
+#include "recorded_reports.hpp"
 #include "session_support.hpp"
 #include "thrown_reports.hpp"
 
@@ -193,9 +194,36 @@ BOOST_AUTO_TEST_CASE(expectations_say_what_is_wrong_where_they_stand) {
     unsigned const expected = __LINE__ + 1;
     std::string text = reportedFailure([&] { pages(session(), "/x").expectNoDuplicates("/id"); }, &line);
     BOOST_TEST(line == expected);
-    BOOST_TEST(holds(text, "item 3 has the /id of item 1: \"a\"\n  item 4 has no /id\n"), text);
+    BOOST_TEST(
+        holds(
+            text,
+            "item 3 has the /id of item 1: \"a\"\n  item 4 has no /id: /projects/3 has no member 'id'; it has 'name'"),
+        text);
     text = reportedFailure([&] { pages(session(), "/x").expectCount(3); });
     BOOST_TEST(holds(text, "expected a list of 3 items, got 4 on 1 pages"), text);
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_member_is_answered_by_those_that_items_have) {
+    servePage(R"({"projects":[{"uuid":"a","name":"x"},{"uuid":"b","name":"y"}]})");
+    std::string text = reportedFailure([&] { pages(session(), "/x").expectNoDuplicates("/uid"); });
+    BOOST_TEST(holds(text,
+                     "item 1 has no /uid: /projects/0 has no member 'uid'; it has 'uuid', 'name' (did you mean "
+                     "'uuid'?)\n  item 2 has no /uid\n"),
+               text);
+    servePage(R"([7,{"meta":{"id":1}}])");
+    text = reportedFailure([&] { pages(session(), "/x").expectNoDuplicates("/meta/id"); });
+    BOOST_TEST(holds(text, "item 1 has no /meta/id: /0 is a number and has no members"), text);
+}
+
+BOOST_AUTO_TEST_CASE(a_malformed_pointer_is_refused_where_it_stands) {
+    serve(5, byNext);
+    try {
+        (void)pages(session(), "/x").expectNoDuplicates("id");
+        BOOST_ERROR("a pointer without its '/' passes");
+    } catch (httptest::InvalidExpectation const& error) {
+        BOOST_TEST(error.location().line == __LINE__ - 3U);
+        BOOST_TEST(holds(error.what(), "'id' is no JSON Pointer"), error.what());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(wishes_that_contradict_the_request_are_refused) {
@@ -207,6 +235,15 @@ BOOST_AUTO_TEST_CASE(wishes_that_contradict_the_request_are_refused) {
     auto const list = pages(session(), "/x?nolimit=1&unlimited=2");
     BOOST_TEST(list.count() == 5U);
     BOOST_CHECK_THROW((void)list.limit(3), InvalidRequest);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_page_is_shown_once_however_much_differs) {
+    RecordedReports const reports;
+    servePage(R"([{"id":1},{"id":1}])");
+    pages(session(), "/x").expectCount(3).expectNoDuplicates("/id");
+    BOOST_REQUIRE(reports.failures().size() == 2U);
+    BOOST_TEST(reports.failures()[0].text.find("< 200") != std::string::npos);
+    BOOST_TEST(reports.failures()[1].text.find("the exchange is shown above") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

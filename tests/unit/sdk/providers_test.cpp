@@ -97,6 +97,8 @@ BOOST_AUTO_TEST_CASE(each_broken_plugin_is_named_with_what_is_wrong_and_what_to_
         {"wrong_abi", {"SDK binary interface 999", "this SDK is 1", "rebuild the plugin"}},
         {"debug_mode", {"_GLIBCXX_DEBUG 1", "build both with or both without"}},
         {"missing_symbol", {"symbolThatNobodyDefines", "--no-undefined"}},
+        {"no_factory", {"exports no factory", "HTTPTEST_PLUGIN(Factory)"}},
+        {"no_manifest", {"Poco's class loader refuses it", "HTTPTEST_PLUGIN(Factory) once"}},
         {"throwing_factory", {"constructor threw", "the factory's constructor gave up"}},
         {"wrong_name", {"'another_name'", "'wrong_name'", "rename one"}},
     };
@@ -120,6 +122,15 @@ BOOST_AUTO_TEST_CASE(a_factory_that_throws_anything_is_an_error_that_names_the_p
                               BOOST_TEST_MESSAGE(text);
                               return contains(text, fileOf("throwing_create")) && contains(text, "no std::exception") &&
                                      contains(text, "fault of the plugin");
+                          });
+}
+
+BOOST_AUTO_TEST_CASE(a_factory_that_makes_no_provider_is_a_fault_of_its_plugin) {
+    auto const transport = std::make_shared<httptest::testing::ScriptedTransport>(httptest::systemClock());
+    BOOST_CHECK_EXCEPTION(httptest::Harness(optionsFor("null_provider", transport)), PluginError,
+                          [](PluginError const& error) {
+                              return contains(error.what(), fileOf("null_provider")) &&
+                                     contains(error.what(), "made no provider; this is a fault of the plugin");
                           });
 }
 
@@ -153,6 +164,7 @@ BOOST_AUTO_TEST_CASE(files_that_are_no_libraries_are_refused_before_they_are_map
     folder.write("libhttptest-text.so", "#!/bin/sh\n");
     folder.write("libhttptest-forged.so", "httptest-plugin abi=1 cxx11_abi=1 debug=0 poco=none;");
     folder.write("libhttptest-cut.so", "httptest-plugin abi=1");
+    folder.write("libhttptest-old_poco.so", "httptest-plugin abi=1 cxx11_abi=1 debug=0 poco=0x01000000;");
     std::filesystem::create_directory(folder.path() / "libhttptest-folder.so");
     std::filesystem::create_symlink("/nowhere", folder.path() / "libhttptest-dangling.so");
     ::mkfifo((folder.path() / "libhttptest-pipe.so").c_str(), 0600);
@@ -161,6 +173,7 @@ BOOST_AUTO_TEST_CASE(files_that_are_no_libraries_are_refused_before_they_are_map
     BOOST_TEST(contains(loadingError("text", path), "no httptest plugin marker"));
     BOOST_TEST(contains(loadingError("forged", path), "the dynamic loader refuses it"));
     BOOST_TEST(contains(loadingError("cut", path), "cannot use plugin"));
+    BOOST_TEST(contains(loadingError("old_poco", path), "it was built with Poco 0x01000000, this SDK with 0x01"));
     BOOST_TEST(contains(loadingError("folder", path), "no regular file"));
     BOOST_TEST(contains(loadingError("pipe", path), "no regular file"));
     BOOST_TEST(contains(loadingError("dangling", path), path + "/libhttptest-dangling.so"));

@@ -1,4 +1,6 @@
+#include "support/base64.hpp"
 #include "support/contains.hpp"
+#include "support/spellings.hpp"
 
 #include <httptest/redactor.hpp>
 #include <httptest/secret.hpp>
@@ -7,8 +9,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include <nlohmann/json.hpp>
-
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <chrono>
@@ -23,121 +23,12 @@ namespace {
 
 using httptest::keepOutOfOutput;
 using httptest::redacted;
+using httptest::testing::inHtml;
+using httptest::testing::inJson;
+using httptest::testing::spellingsOf;
+using httptest::testing::survives;
 
 std::string const mark(httptest::redactedMark);
-
-std::string base64(std::string const& bytes) {
-    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-    int const length =
-        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                        reinterpret_cast<unsigned char const*>(bytes.data()), static_cast<int>(bytes.size()));
-    text.resize(static_cast<std::size_t>(length));
-    return text;
-}
-
-std::string base64Url(std::string const& bytes) {
-    std::string text = base64(bytes);
-    std::replace(text.begin(), text.end(), '+', '-');
-    std::replace(text.begin(), text.end(), '/', '_');
-    std::erase(text, '=');
-    return text;
-}
-
-std::string lowerHex(std::string text) {
-    for (std::size_t i = 0; i + 2 < text.size(); ++i) {
-        if (text[i] == '%') {
-            text[i + 1] = static_cast<char>(std::tolower(text[i + 1]));
-            text[i + 2] = static_cast<char>(std::tolower(text[i + 2]));
-        }
-    }
-    return text;
-}
-
-std::string inJson(std::string const& text, bool ascii = false) {
-    std::string const quoted = nlohmann::json(text).dump(-1, ' ', ascii);
-    return quoted.substr(1, quoted.size() - 2);
-}
-
-/// How Go and Java write some characters in JSON.
-std::string cautiousJson(std::string const& text) {
-    std::string result;
-    for (char const c : inJson(text)) {
-        if (std::string_view("<>&='").find(c) == std::string_view::npos) {
-            result.append(c == '/' ? "\\/" : std::string(1, c));
-        } else {
-            char const* const digits = "0123456789abcdef";
-            result.append("\\u00").append({digits[c >> 4], digits[c & 15]});
-        }
-    }
-    return result;
-}
-
-std::string hex(std::string const& text, char const* digits) {
-    std::string result;
-    for (char const c : text) {
-        auto const byte = static_cast<unsigned char>(c);
-        result.append({digits[byte >> 4], digits[byte & 15]});
-    }
-    return result;
-}
-
-std::string percentThroughout(std::string const& text) {
-    std::string result;
-    for (char const c : text) {
-        result.append("%").append(hex({c}, "0123456789ABCDEF"));
-    }
-    return result;
-}
-
-/// How templates write text into HTML; `number` for those that use numbers where there are names.
-std::string inHtml(std::string const& text, bool numbers) {
-    std::string result;
-    for (char const c : text) {
-        switch (c) {
-        case '&': result.append(numbers ? "&#38;" : "&amp;"); break;
-        case '<': result.append(numbers ? "&#x3c;" : "&lt;"); break;
-        case '>': result.append(numbers ? "&#x3E;" : "&gt;"); break;
-        case '"': result.append(numbers ? "&#34;" : "&quot;"); break;
-        case '\'': result.append(numbers ? "&#39;" : "&apos;"); break;
-        default: result.push_back(c);
-        }
-    }
-    return result;
-}
-
-/// Every way of writing `secret` that must not get through; each with what stands around it.
-std::vector<std::string> formsOf(std::string const& secret) {
-    std::vector<std::string> forms = {secret,
-                                      httptest::percentEncode(secret),
-                                      httptest::formEncode(secret),
-                                      lowerHex(httptest::percentEncode(secret)),
-                                      lowerHex(httptest::formEncode(secret)),
-                                      inJson(secret),
-                                      inJson(inJson(secret)),
-                                      inJson(inJson(inJson(inJson(secret)))),
-                                      inJson(secret, true),
-                                      cautiousJson(secret),
-                                      percentThroughout(secret),
-                                      hex(secret, "0123456789abcdef"),
-                                      hex(secret, "0123456789ABCDEF"),
-                                      inHtml(secret, false),
-                                      inHtml(secret, true),
-                                      inHtml(inJson(secret), false)};
-    for (std::string const before : {"", "x", "xy"}) {
-        for (std::string const after : {"", "z", "zz"}) {
-            forms.push_back(base64(before + secret + after));
-            forms.push_back(base64Url(before + secret + after));
-        }
-    }
-    return forms;
-}
-
-/// What of `form` is left when the characters that depend on its surroundings are not counted.
-bool survives(std::string const& form, std::string const& output) {
-    constexpr std::size_t surroundings = 4;
-    return form.size() > 2 * surroundings &&
-           contains(output, std::string_view(form).substr(surroundings, form.size() - 2 * surroundings));
-}
 
 } // namespace
 
@@ -149,7 +40,7 @@ BOOST_AUTO_TEST_CASE(every_form_of_a_registered_secret_is_replaced) {
           "percent%41%zz%25done", "\\\\starts and ends\\\\", "gr\xC3\xBC\xC3\x9F\145 \xF0\x9F\x98\x80 secret",
           " leading space", "%startpercent", "eight888", "ends in plus++"}) {
         keepOutOfOutput(secret);
-        for (std::string const& form : formsOf(secret)) {
+        for (std::string const& form : spellingsOf(secret)) {
             BOOST_TEST_CONTEXT(form) {
                 std::string const output = redacted("{" + form + "}");
                 BOOST_TEST(contains(output, mark));
@@ -175,7 +66,7 @@ BOOST_AUTO_TEST_CASE(no_form_of_a_random_secret_survives_in_random_text) {
     for (int round = 0; round < 60; ++round) {
         std::string const secret = text(12 + pick(40));
         keepOutOfOutput(secret, httptest::BootClock::now() + std::chrono::hours(1));
-        for (std::string const& form : formsOf(secret)) {
+        for (std::string const& form : spellingsOf(secret)) {
             std::string const output = redacted(text(pick(60)) + form + text(pick(60)) + form);
             BOOST_TEST(!survives(form, output), secret << " as " << form << " in " << output);
         }

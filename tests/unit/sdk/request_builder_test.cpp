@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstddef>
 #include <set>
 #include <string>
 #include <thread>
@@ -35,6 +36,19 @@ public:
         return value != nullptr ? *value : "(none)";
     }
 };
+
+template <class Value>
+concept GoesIntoUrl = requires(httptest::RequestBuilder builder, Value value) {
+    builder.query("x", value);
+}
+|| requires(httptest::RequestBuilder builder, Value value) {
+    builder.path("x", value);
+};
+
+static_assert(GoesIntoUrl<std::string> && GoesIntoUrl<char const*> && GoesIntoUrl<unsigned long long>);
+static_assert(!GoesIntoUrl<char>, "a text or a number?");
+static_assert(!GoesIntoUrl<int*>, "a pointer is no bool");
+static_assert(!GoesIntoUrl<std::nullptr_t>, "nothing is no text");
 
 } // namespace
 

@@ -165,9 +165,11 @@ BOOST_AUTO_TEST_CASE(paths_are_filled_and_queries_appended_percent_encoded) {
         .query("q", "2")
         .query("n", -1)
         .query("on", true)
+        .query("ratio", 0.5)
         .send();
     BOOST_TEST(urlOf(0) ==
-               "https://api.test/prefix/p/a%2Fb%20%3F%23%25../7/a%2Fb%20%3F%23%25..?a=b&q=x%26y%3Dz&q=2&n=-1&on=true");
+               "https://api.test/prefix/p/a%2Fb%20%3F%23%25../7/a%2Fb%20%3F%23%25..?a=b&q=x%26y%3Dz&q=2&n=-1"
+               "&on=true&ratio=0.5");
     session().get("/").send();
     BOOST_TEST(urlOf(1) == "https://api.test/prefix/");
 }

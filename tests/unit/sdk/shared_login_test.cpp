@@ -17,6 +17,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -92,6 +93,14 @@ struct SharedLoginFixture {
     }
 };
 
+/// Credentials that cannot be read when somebody asks what they are shared by.
+class UnreadableSource final : public TokenSource {
+public:
+    Token fetch(LoginContext const&) override { return SourceScript::make("token-1", 1h); }
+    std::optional<SharingKey> sharing() const override { throw Misconfigured("the secret's file is gone"); }
+    std::string describe() const override { return "'ci'"; }
+};
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(shared_login, SharedLoginFixture)
@@ -144,6 +153,17 @@ BOOST_AUTO_TEST_CASE(credentials_that_are_not_to_be_shared_are_not) {
     auto const second = process("second-token", "");
     BOOST_TEST(first.acquire() == "Bearer first-token-1");
     BOOST_TEST(second.acquire() == "Bearer second-token-1");
+    BOOST_TEST(!std::filesystem::exists(state));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_the_credentials_is_the_logins_to_say) {
+    TokenCache::Parts parts;
+    parts.source = std::make_unique<UnreadableSource>();
+    parts.transport = std::make_shared<ScriptedTransport>(systemClock());
+    parts.clock = clock;
+    parts.store = fileTokenStore(state, clock);
+    TokenCache cache(std::move(parts));
+    BOOST_TEST(cache.acquire(clock->steady() + 30s, {})->authorization == "Bearer token-1");
     BOOST_TEST(!std::filesystem::exists(state));
 }
 

@@ -17,8 +17,8 @@ using httptest::cleanup::composedName;
 httptest::WallTime const namedAt = std::chrono::sys_days(std::chrono::November / 24 / 2026) + std::chrono::hours(15) +
                                    std::chrono::minutes(23) + std::chrono::seconds(54);
 
-std::string nameOf(std::string_view prefix, std::string_view job, std::string_view build) {
-    return composedName({prefix, job, build, namedAt, "k3x9q2fz"});
+std::string nameOf(std::string_view prefix, std::string_view job, std::string_view build, std::size_t longest = 63) {
+    return composedName({prefix, job, build, namedAt, "k3x9q2fz"}, longest);
 }
 
 bool isLabel(std::string const& name) {
@@ -51,6 +51,33 @@ BOOST_AUTO_TEST_CASE(is_a_label_whatever_the_job_is_called) {
         for (std::string const& prefix : {std::string("p"), std::string(24, 'p')}) {
             std::string const name = nameOf(prefix, job, job);
             BOOST_TEST(isLabel(name), name);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_shorter_one_leaves_out_the_job_and_then_the_build) {
+    BOOST_TEST(nameOf("proj", "nightly", "412", 42) == "proj-nightly-412-20261124t152354z-k3x9q2fz");
+    BOOST_TEST(nameOf("proj", "nightly", "412", 41) == "proj-ightly-412-20261124t152354z-k3x9q2fz");
+    BOOST_TEST(nameOf("proj", "nightly", "412", 36) == "proj-y-412-20261124t152354z-k3x9q2fz");
+    BOOST_TEST(nameOf("proj", "nightly", "412", 35) == "proj-412-20261124t152354z-k3x9q2fz");
+    BOOST_TEST(nameOf("proj", "", "412", 33) == "proj-20261124t152354z-k3x9q2fz");
+    BOOST_TEST(nameOf("proj", "nightly", "412", 30) == "proj-20261124t152354z-k3x9q2fz");
+    for (std::size_t longest = 30; longest <= 63; ++longest) {
+        std::string const name = nameOf("proj", "organisation/team/project", "1234567890123", longest);
+        BOOST_TEST(isLabel(name), name);
+        BOOST_TEST(name.size() <= longest, name);
+    }
+    BOOST_TEST(httptest::uniqueName("proj", 30).size() == 30U);
+}
+
+BOOST_AUTO_TEST_CASE(a_length_without_room_is_refused_with_the_least_there_is) {
+    for (std::size_t const longest : {0U, 29U, 64U}) {
+        try {
+            nameOf("proj", "nightly", "412", longest);
+            BOOST_ERROR("a name of at most " << longest << " passes");
+        } catch (httptest::InvalidRequest const& error) {
+            BOOST_TEST(session_support::holds(error.what(), "at most " + std::to_string(longest) + " characters"));
+            BOOST_TEST(session_support::holds(error.what(), "'proj' before it, it has 30 to 63"));
         }
     }
 }

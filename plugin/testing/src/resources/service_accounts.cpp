@@ -43,7 +43,7 @@ Reply ServiceAccounts::create(Request const& request) {
     if (!accounts_.add(account, isNamed(name))) {
         return apiError(409, "Resource with this name already exists");
     }
-    clients_.add(clientId, secret, Role::researcher);
+    clients_.add(clientId, secret, Role::viewer);
     return jsonReply(201, {{"id", id}, {"name", name}, {"clientId", clientId}, {"clientSecret", secret}});
 }
 
@@ -66,7 +66,7 @@ Reply ServiceAccounts::newSecret(Request const& request) {
     // Inside the change: a deletion at the same time must not leave a client behind.
     auto const account = accounts_.change(idOf(request), [&](auto& item) {
         item["updatedAt"] = formatTime(clock_.now());
-        clients_.add(item.at("clientId"), secret, Role::researcher);
+        clients_.add(item.at("clientId"), secret, Role::viewer);
     });
     return account ? jsonReply(200, {{"clientSecret", secret}}) : notFound("Service account");
 }

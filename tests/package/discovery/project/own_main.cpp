@@ -2,6 +2,7 @@
 #define BOOST_TEST_NO_MAIN
 #include <boost/test/unit_test.hpp>
 
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -11,6 +12,18 @@ namespace {
 std::string const behaviour = std::getenv("DISCOVERY_MAIN") ? std::getenv("DISCOVERY_MAIN") : "";
 
 void nothing() {}
+
+[[noreturn]] void hang() {
+    sigset_t terms;
+    sigemptyset(&terms);
+    sigaddset(&terms, SIGTERM);
+    sigprocmask(SIG_BLOCK, &terms, nullptr);
+    int signal = 0;
+    while (sigwait(&terms, &signal) != 0) {
+    }
+    std::cerr << "ended by SIGTERM\n";
+    std::exit(1);
+}
 
 bool initialise() {
     if (behaviour == "refuses") {
@@ -38,6 +51,9 @@ int main(int argc, char** argv) {
     bool const listing = argc > 1 && std::string(argv[1]).starts_with("--list_content");
     if (behaviour == "skips" && !listing) {
         return 77;
+    }
+    if (behaviour == "hangs" && !listing) {
+        hang();
     }
     return boost::unit_test::unit_test_main(&initialise, argc, argv);
 }

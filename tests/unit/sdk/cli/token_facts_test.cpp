@@ -1,6 +1,6 @@
 #include "doctor/token_facts.hpp"
 
-#include "sdk/make_jwt.hpp"
+#include "support/make_jwt.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -34,9 +34,9 @@ public:
     std::string const& clientId() const noexcept;
     /// 256 random bits, other ones in each fake. As given by the constructor: `setSecret` does not change it.
     std::string const& clientSecret() const noexcept;
-    /// A client of role `researcher`.
-    std::string const& researcherId() const noexcept;
-    std::string const& researcherSecret() const noexcept;
+    /// A client of role `viewer`.
+    std::string const& viewerId() const noexcept;
+    std::string const& viewerSecret() const noexcept;
     /// A user of the control plane's own, an admin, for the grant `password`.
     std::string const& userName() const noexcept;
     std::string const& userPassword() const noexcept;
@@ -65,6 +65,8 @@ public:
 
     /// Empty before the first login.
     std::string newestToken() const;
+    /// A token of the client's that has ended an hour ago, as a job of yesterday left it behind.
+    std::string expiredToken() const;
     /// Revokes every token issued so far.
     void revokeTokens();
     /// Throws std::invalid_argument when this control plane did not issue the token.

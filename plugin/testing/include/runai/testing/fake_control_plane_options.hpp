@@ -1,7 +1,10 @@
 #pragma once
 
+#include <runai/testing/login_traffic.hpp>
+
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -16,8 +19,11 @@ enum class Version { v2_18, v2_20, v3_0 };
 /// Whether a login's reply tells the token's lifetime. As documented, v2 does and v1 does not.
 enum class ExpiresIn { asDocumented, always, never };
 
-/// What an account may do by itself: an admin everything, a researcher read (403 for the rest). Access rules add to it.
-enum class Role { admin, researcher };
+/// What an account may do by itself: an admin everything, a viewer read (403 for the rest). Access rules add to it.
+enum class Role { admin, viewer };
+
+/// A request, its path without the query, and what it is about to be answered.
+using ReplyObserver = std::function<void(std::string const& method, std::string const& path, Reply const& reply)>;
 
 struct FakeControlPlaneOptions {
     std::uint16_t port = 0; ///< 0 takes a free one. The fake listens on 127.0.0.1 only.
@@ -32,6 +38,7 @@ struct FakeControlPlaneOptions {
     bool rotateRefreshTokens = true;      ///< Each is good for one use.
     bool refreshTokensForClients = false; ///< Against RFC 6749 section 4.4.3, as some identity services do.
     std::string clientCaPem = {};         ///< With TLS: clients must show a certificate of this CA. Empty: none asked.
+    ReplyObserver observer = {};          ///< Sees all replies, from several threads at once; must not throw.
 };
 
 } // namespace runai::testing

@@ -23,10 +23,18 @@ struct StubTls {
     bool onlyTls12 = false;
 };
 
+/// What a client finds that connects.
+enum class Door {
+    open,
+    refused,   ///< Nobody listens.
+    blackhole, ///< Nobody answers, as when the machine is dead.
+};
+
 struct StubOptions {
     std::optional<StubTls> tls = std::nullopt;
-    bool ipv6 = false;             ///< Listens on ::1 instead of 127.0.0.1.
-    bool acceptConnections = true; ///< Off: they wait in a backlog that soon is full, as before a dead machine.
+    std::string address = "127.0.0.1"; ///< Of 127.0.0.0/8, or ::1.
+    std::uint16_t port = 0;            ///< 0 for a free one.
+    Door door = Door::open;
 };
 
 struct StubRequest {
@@ -53,6 +61,9 @@ public:
 
     /// Sends byte by byte with a pause before each.
     void drip(std::string_view bytes, std::chrono::milliseconds pause);
+
+    /// Does nothing for so long.
+    void pause(std::chrono::milliseconds duration);
 
     /// Goes over to TLS, as a proxy's tunnel does.
     void startTls(StubTls const& tls);
@@ -115,6 +126,9 @@ public:
 
     /// Lets one StubConnection::waitForRelease() return, now or later.
     void release();
+
+    /// Accepts connections from now on, whatever the door was.
+    void open();
 
 private:
     class Impl;

@@ -34,6 +34,9 @@ public:
 
     CertificateAndKey issue(LeafCertificate const& leaf) const;
 
+    /// One that no authority vouches for.
+    static CertificateAndKey selfSigned(LeafCertificate const& leaf);
+
     /// What clients (or, for client certificates, servers) have to trust.
     std::string const& certificatePem() const noexcept;
 

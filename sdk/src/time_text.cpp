@@ -1,4 +1,4 @@
-#include "report/time_text.hpp"
+#include "time_text.hpp"
 
 #include <array>
 #include <cstdio>
@@ -31,6 +31,12 @@ std::string shortTime(std::chrono::nanoseconds time) {
     } else {
         std::snprintf(buffer.data(), buffer.size(), "%.3f s", seconds);
     }
+    return buffer.data();
+}
+
+std::string seconds(std::chrono::nanoseconds time) {
+    std::array<char, 64> buffer{};
+    std::snprintf(buffer.data(), buffer.size(), "%.1f s", std::chrono::duration<double>(time).count());
     return buffer.data();
 }
 

@@ -16,4 +16,7 @@ std::string utcWithMilliseconds(WallTime time);
 /// "0.6 ms", or "5.040 s" from a second on.
 std::string shortTime(std::chrono::nanoseconds time);
 
+/// "2.0 s"
+std::string seconds(std::chrono::nanoseconds time);
+
 } // namespace httptest::v1
