@@ -82,7 +82,7 @@ int runProgram(std::vector<std::string> const& words) noexcept {
     } catch (OutputError const& error) {
         // Who reads no further knows why.
         if (error.code().value() != EPIPE) {
-            writeError(failed + ": " + error.what() + "\n");
+            writeError(failed + ": " + shown(error.what()) + "\n");
         }
     } catch (std::exception const& error) {
         code = exitCodeOf(error);

@@ -25,7 +25,7 @@ using namespace httptest::testing;
 namespace {
 
 constexpr char const* hostName = "control-plane.test";
-constexpr char const* clientId = "canary-client";
+constexpr char const* clientId = "ci-client";
 constexpr std::size_t bodyLimit = std::size_t{1} << 20;
 
 std::string milliseconds(std::chrono::milliseconds duration) {

@@ -45,6 +45,40 @@ inline std::string cautiousJson(std::string const& text) {
     return result;
 }
 
+inline std::string inHex(std::string_view text, std::string_view digits = "0123456789abcdef") {
+    std::string result;
+    for (char const c : text) {
+        auto const code = static_cast<unsigned char>(c);
+        result.append({digits[code >> 4U], digits[code & 15U]});
+    }
+    return result;
+}
+
+/// With letters and digits escaped too, which nobody has to.
+inline std::string percentThroughout(std::string_view text) {
+    std::string result;
+    for (char const c : text) {
+        result.append("%").append(inHex({&c, 1}, "0123456789ABCDEF"));
+    }
+    return result;
+}
+
+/// How templates write text into HTML, by names or by numbers.
+inline std::string inHtml(std::string_view text, bool numbers = false) {
+    std::string result;
+    for (char const c : text) {
+        switch (c) {
+        case '&': result.append(numbers ? "&#38;" : "&amp;"); break;
+        case '<': result.append(numbers ? "&#x3c;" : "&lt;"); break;
+        case '>': result.append(numbers ? "&#x3E;" : "&gt;"); break;
+        case '"': result.append(numbers ? "&#34;" : "&quot;"); break;
+        case '\'': result.append(numbers ? "&#39;" : "&apos;"); break;
+        default: result.push_back(c);
+        }
+    }
+    return result;
+}
+
 /// Every way of writing `secret` that must not get through; base64 with each alignment.
 inline std::vector<std::string> spellingsOf(std::string const& secret) {
     std::vector<std::string> spellings = {secret,
@@ -54,8 +88,15 @@ inline std::vector<std::string> spellingsOf(std::string const& secret) {
                                           lowerHex(formEncode(secret)),
                                           inJson(secret),
                                           inJson(inJson(secret)),
+                                          inJson(inJson(inJson(inJson(secret)))),
                                           inJson(secret, true),
-                                          cautiousJson(secret)};
+                                          cautiousJson(secret),
+                                          percentThroughout(secret),
+                                          inHex(secret),
+                                          inHex(secret, "0123456789ABCDEF"),
+                                          inHtml(secret),
+                                          inHtml(secret, true),
+                                          inHtml(inJson(secret))};
     for (std::string const before : {"", "x", "xy"}) {
         for (std::string const after : {"", "z", "zz"}) {
             spellings.push_back(base64(before + secret + after));

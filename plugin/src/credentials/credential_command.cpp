@@ -77,6 +77,17 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(0, text.find_last_not_of(space) + 1);
 }
 
+/// What a program printed, in a form that we know or in none, may stand on its standard error as well.
+void keepOutOfErrors(std::string_view output, httptest::SteadyTime forgetAt) {
+    httptest::keepOutOfOutput(trimmed(output), forgetAt);
+    ReplyBody const body = readReplyBody(output);
+    for (char const* const name : {"clientSecret", "token"}) {
+        if (std::string const* const secret = body.fields.text(name)) {
+            httptest::keepOutOfOutput(*secret, forgetAt);
+        }
+    }
+}
+
 /// The end of what the program said on standard error, redacted and cut at a word; empty when it said nothing.
 std::string lastWords(std::string const& errors) {
     std::string text = httptest::redacted(errors);
@@ -112,8 +123,7 @@ public:
             context.deadline - context.clock.steady(), std::chrono::nanoseconds(0), timeout_);
         ChildResult result = runChild(arguments_, withoutSecrets(environ, secretVariables_),
                                       {time, longestOutput, errorsKept}, context.stop);
-        // What it printed may be a secret in no form that we know, and stand on standard error as well.
-        httptest::keepOutOfOutput(trimmed(result.output), context.clock.steady() + std::chrono::minutes(10));
+        keepOutOfErrors(result.output, context.clock.steady() + std::chrono::minutes(10));
         struct Wiped {
             std::string& text;
             ~Wiped() { httptest::wipe(text); }
@@ -232,7 +242,7 @@ std::vector<std::string> withoutSecrets(char const* const* environment,
         auto const speaksOf = [name](std::string_view word) { return name.find(word) != std::string_view::npos; };
         bool const ours = name.starts_with("RUNAI_") || name.starts_with("HTTPTEST_");
         bool const secret = ours && (speaksOf("SECRET") || speaksOf("TOKEN") || speaksOf("PASSWORD") ||
-                                     speaksOf("PROXY")); // whose URL may hold a password
+                                     speaksOf("PASSPHRASE") || speaksOf("PROXY")); // whose URL may hold a password
         bool const known = std::find(secretVariables.begin(), secretVariables.end(), name) != secretVariables.end();
         if (!secret && !known) {
             kept.emplace_back(entry);

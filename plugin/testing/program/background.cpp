@@ -105,9 +105,7 @@ int serveInBackground(Settings const& settings, Descriptor starter) {
 } // namespace
 
 std::string startInBackground(Settings const& settings) {
-    if (std::filesystem::create_directories(settings.folder)) {
-        std::filesystem::permissions(settings.folder, std::filesystem::perms::owner_all);
-    }
+    makePrivateFolder(settings.folder);
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
         throwErrno("cannot make a pipe");

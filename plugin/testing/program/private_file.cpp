@@ -54,6 +54,13 @@ std::string readAll(int descriptor) {
     }
 }
 
+void makePrivateFolder(std::filesystem::path const& path) {
+    std::filesystem::create_directories(path.parent_path());
+    if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+        throwErrno("cannot make the folder", path);
+    }
+}
+
 void writePrivateFile(std::filesystem::path const& path, std::string_view contents) {
     auto temporary = path.string() + ".XXXXXX";
     Descriptor const file(::mkostemp(temporary.data(), O_CLOEXEC)); // always 0600

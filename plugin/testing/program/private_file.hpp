@@ -29,6 +29,9 @@ private:
 void writeAll(int descriptor, std::string_view text);
 std::string readAll(int descriptor);
 
+/// Creates a folder of mode 0700, and what is missing above it. One that is there stays as it is.
+void makePrivateFolder(std::filesystem::path const& path);
+
 /// Creates or replaces a file of mode 0600 in one step, so that a reader never sees half of it.
 void writePrivateFile(std::filesystem::path const& path, std::string_view contents);
 

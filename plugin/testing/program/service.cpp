@@ -53,9 +53,7 @@ std::string announcement(FakeControlPlane const& controlPlane, Version version, 
 constexpr std::chrono::hours externalTokenLife{24 * 7};
 
 void writeAccounts(std::filesystem::path const& folder, FakeControlPlane& controlPlane, ConnectionFiles const& files) {
-    if (std::filesystem::create_directories(folder)) {
-        std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
-    }
+    makePrivateFolder(folder);
     auto const tokenFile = folder / "external-token";
     writePrivateFile(tokenFile, controlPlane.externalToken("fake-external-user", externalTokenLife) + "\n");
     writePrivateFile(folder / "expired-token", controlPlane.expiredToken() + "\n");

@@ -6,11 +6,13 @@
 namespace runai::testing {
 
 void ClientRegistry::add(std::string const& id, std::string const& secret, Account account) {
+    known_.add(secret);
     std::scoped_lock const lock(mutex_);
     entries_.insert_or_assign(id, Entry{secret, std::move(account)});
 }
 
 void ClientRegistry::setSecret(std::string const& id, std::string const& secret) {
+    known_.add(secret);
     std::scoped_lock const lock(mutex_);
     auto const entry = entries_.find(id);
     if (entry == entries_.end()) {

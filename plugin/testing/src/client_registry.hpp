@@ -1,6 +1,7 @@
 #pragma once
 
 #include "account.hpp"
+#include "known_secrets.hpp"
 
 #include <map>
 #include <mutex>
@@ -12,6 +13,9 @@ namespace runai::testing {
 /// Who may log in: clients by id and secret, users by name and password. Thread-safe.
 class ClientRegistry {
 public:
+    /// `known`, which outlives the registry, hears of every secret.
+    explicit ClientRegistry(KnownSecrets& known) : known_(known) {}
+
     void add(std::string const& id, std::string const& secret, Role role) { add(id, secret, Account{id, role}); }
     /// One that logs in as somebody else, as an access key does for its owner.
     void add(std::string const& id, std::string const& secret, Account account);
@@ -28,6 +32,7 @@ private:
         Account account;
     };
 
+    KnownSecrets& known_;
     mutable std::mutex mutex_; // guards entries_
     std::map<std::string, Entry> entries_;
 };

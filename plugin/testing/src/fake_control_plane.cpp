@@ -53,12 +53,14 @@ public:
           gate(options.loginDelay),
           desk(tally, gate),
           observer(options.observer),
+          clients(secrets),
+          users(secrets),
           tls(options.tls ? std::make_unique<Tls>(options.clientCaPem) : nullptr),
           server(options.port, tls ? &tls->certificate : nullptr, clock),
           url((options.tls ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(server.port())),
-          issuer(url + "/auth/realms/runai", clock, options.tokenLifetime),
-          identityProvider("https://identity.example", clock, std::nullopt),
-          refreshTokens(options.rotateRefreshTokens),
+          issuer(url + "/auth/realms/runai", clock, options.tokenLifetime, secrets),
+          identityProvider("https://identity.example", clock, std::nullopt, secrets),
+          refreshTokens(options.rotateRefreshTokens, secrets),
           grants(options, {clients, users, identityProvider, issuer, refreshTokens}),
           clusters(clock),
           roles(clock),
@@ -118,6 +120,7 @@ public:
     Tally tally;
     LoginGate gate;
     LoginDesk desk;
+    KnownSecrets secrets;
     ReplyObserver const observer;
     ClientRegistry clients;
     ClientRegistry users;
@@ -191,6 +194,10 @@ void FakeControlPlane::revokeRefreshTokens() {
 
 std::string FakeControlPlane::externalToken(std::string const& subject, std::chrono::seconds lifetime, Role role) {
     return impl_->identityProvider.issue(subject, role, lifetime).value;
+}
+
+std::vector<std::string> FakeControlPlane::secrets() const {
+    return impl_->secrets.all();
 }
 
 std::string FakeControlPlane::newestToken() const {

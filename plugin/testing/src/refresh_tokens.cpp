@@ -6,6 +6,7 @@ namespace runai::testing {
 
 std::string RefreshTokens::issue(Account const& account) {
     auto token = randomSecret();
+    known_.add(token);
     std::scoped_lock const lock(mutex_);
     accounts_.emplace(token, account);
     return token;

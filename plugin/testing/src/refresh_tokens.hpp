@@ -1,6 +1,7 @@
 #pragma once
 
-#include "client_registry.hpp"
+#include "account.hpp"
+#include "known_secrets.hpp"
 
 #include <map>
 #include <mutex>
@@ -13,7 +14,8 @@ namespace runai::testing {
 class RefreshTokens {
 public:
     /// @param rotate  A token is good for one use, and its reply brings the next one.
-    explicit RefreshTokens(bool rotate) : rotate_(rotate) {}
+    /// @param known   Hears of every token; outlives this object.
+    RefreshTokens(bool rotate, KnownSecrets& known) : rotate_(rotate), known_(known) {}
 
     std::string issue(Account const& account);
 
@@ -27,6 +29,7 @@ public:
 
 private:
     bool const rotate_;
+    KnownSecrets& known_;
     std::mutex mutex_; // guards accounts_
     std::map<std::string, Account> accounts_;
 };

@@ -55,10 +55,12 @@ std::optional<Poco::JWT::Token> parse(std::string const& token) {
 
 } // namespace
 
-TokenIssuer::TokenIssuer(std::string issuer, ServerClock const& clock, std::optional<std::chrono::seconds> lifetime)
+TokenIssuer::TokenIssuer(std::string issuer, ServerClock const& clock, std::optional<std::chrono::seconds> lifetime,
+                         KnownSecrets& known)
     : issuer_(std::move(issuer)),
       clock_(clock),
       signer_(new Poco::Crypto::ECKey("prime256v1")),
+      known_(known),
       lifetime_(lifetime) {
     signer_.setAlgorithms({Poco::JWT::Signer::ALGO_ES256});
 }
@@ -102,7 +104,9 @@ std::string TokenIssuer::sign(std::string const& subject, Role role, std::chrono
     if (lifetime) {
         claims.set("exp", issuedAt + Poco::Int64{lifetime->count()});
     }
-    return signer_.sign(token, Poco::JWT::Signer::ALGO_ES256);
+    std::string text = signer_.sign(token, Poco::JWT::Signer::ALGO_ES256);
+    known_.add(text);
+    return text;
 }
 
 TokenCheck TokenIssuer::check(std::string const& token) const {

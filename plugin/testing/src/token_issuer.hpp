@@ -1,6 +1,7 @@
 #pragma once
 
 #include "account.hpp"
+#include "known_secrets.hpp"
 #include "server_clock.hpp"
 
 #include <Poco/JWT/Signer.h>
@@ -31,8 +32,9 @@ struct TokenCheck {
 /// Issues and checks JWTs, signed ES256 with a key of its own. Thread-safe.
 class TokenIssuer {
 public:
-    /// `clock` outlives the issuer.
-    TokenIssuer(std::string issuer, ServerClock const& clock, std::optional<std::chrono::seconds> lifetime);
+    /// `clock` and `known`, which hears of every token, outlive the issuer.
+    TokenIssuer(std::string issuer, ServerClock const& clock, std::optional<std::chrono::seconds> lifetime,
+                KnownSecrets& known);
 
     IssuedToken issue(std::string const& subject, Role role);
     IssuedToken issue(std::string const& subject, Role role, std::optional<std::chrono::seconds> lifetime);
@@ -64,6 +66,7 @@ private:
     std::string issuer_;
     ServerClock const& clock_;
     Poco::JWT::Signer signer_;
+    KnownSecrets& known_;
 
     mutable std::mutex mutex_; // guards what follows
     /// Tokens whose signature was verified: that takes longer than all the rest of a request.

@@ -5,6 +5,7 @@
 #include <httptest/boost_test_fixtures.hpp>
 #include <httptest/boost_test_reporting.hpp>
 #include <httptest/needs.hpp>
+#include <httptest/redactor.hpp>
 #include <httptest/reporter.hpp>
 
 #include <boost/test/tools/assertion_result.hpp>
@@ -32,7 +33,7 @@ inline boost::unit_test::precondition skipUnless(Need need) {
             detail::BoostTestState& state = detail::BoostTestState::instance();
             try {
                 std::string const why =
-                    cleanForXml(need.missing([]() -> Harness const& { return httptest::harness(); }));
+                    cleanForXml(redacted(need.missing([]() -> Harness const& { return httptest::harness(); })));
                 boost::test_tools::assertion_result met(why.empty());
                 if (!why.empty()) {
                     state.skipReasons.insert(why);

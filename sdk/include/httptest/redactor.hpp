@@ -11,8 +11,8 @@ namespace httptest::inline v1 {
 /// What stands in our output in place of a secret.
 inline constexpr std::string_view redactedMark = "[redacted]";
 
-/// Makes `secret` unprintable in everything that the SDK writes from now on: literally, URL-encoded, JSON-escaped, in
-/// base64 and base64url at any alignment. Texts under 8 characters are left to the fields and headers that always
+/// Makes `secret` unprintable in everything that the SDK writes from now on: literally, URL-encoded, JSON-escaped, with
+/// HTML's entities, in hex, in base64 and base64url at any alignment, and cut by a text's end. Texts under 8 characters are left to the fields and headers that always
 /// hold secrets, since they would riddle the output. Thread-safe.
 HTTPTEST_API void keepOutOfOutput(std::string_view secret);
 

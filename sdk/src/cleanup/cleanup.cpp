@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -147,7 +146,7 @@ Cleanup::~Cleanup() {
     try {
         run();
     } catch (std::exception const& error) {
-        std::fprintf(stderr, "httptest: %s\n", error.what());
+        notice(error.what());
     }
 }
 

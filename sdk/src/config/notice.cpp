@@ -3,6 +3,7 @@
 #include "fork_registry.hpp"
 
 #include <httptest/redactor.hpp>
+#include <httptest/reporter.hpp>
 
 #include <cstdio>
 #include <exception>
@@ -40,10 +41,18 @@ Written& written() {
 
 } // namespace
 
+void notice(std::string const& text) noexcept {
+    try {
+        std::fprintf(stderr, "httptest: %s\n", cleanForXml(redacted(text)).c_str());
+    } catch (std::exception const&) {
+        // A notice is worth no test.
+    }
+}
+
 void noticeOnce(std::string const& text) noexcept {
     try {
         if (written().add(text)) {
-            std::fprintf(stderr, "httptest: %s\n", redacted(text).c_str());
+            notice(text);
         }
     } catch (std::exception const&) {
         // A notice is worth no test.

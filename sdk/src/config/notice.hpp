@@ -4,7 +4,10 @@
 
 namespace httptest::inline v1 {
 
-/// Writes a line to standard error, redacted, unless this process has written it before. Thread-safe.
+/// Writes a line to standard error, redacted and without control characters.
+void notice(std::string const& text) noexcept;
+
+/// The same, unless this process has written it before. Thread-safe.
 void noticeOnce(std::string const& text) noexcept;
 
 } // namespace httptest::v1

@@ -1,3 +1,4 @@
+#include "config/notice.hpp"
 #include "polling/history.hpp"
 #include "polling/passing_error.hpp"
 #include "polling/schedule.hpp"
@@ -11,7 +12,6 @@
 #include <httptest/reporter.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <exception>
 #include <optional>
 
@@ -221,7 +221,7 @@ Eventually::~Eventually() {
     try {
         report(Outcome::failed, where_, "eventually(…) ends without until(…), so that nothing was sent");
     } catch (std::exception const& error) { // no test framework is there to report it to
-        std::fprintf(stderr, "httptest: %s:%u: %s\n", where_.file, where_.line, error.what());
+        notice(std::string(where_.file) + ":" + std::to_string(where_.line) + ": " + error.what());
     }
 }
 

@@ -1,14 +1,13 @@
+#include "config/notice.hpp"
 #include "store/leadership.hpp"
 #include "store/login_file.hpp"
 #include "store/state_folder.hpp"
 
-#include <httptest/redactor.hpp>
 #include <httptest/token_store.hpp>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstdio>
 #include <fstream>
 #include <optional>
 #include <utility>
@@ -152,13 +151,7 @@ public:
         if (givenUp_.exchange(true)) {
             return;
         }
-        try {
-            std::string const text = redacted(reason);
-            std::fprintf(stderr, "httptest: the token store is not used, this process logs in itself: %s\n",
-                         text.c_str());
-        } catch (std::exception const&) {
-            std::fputs("httptest: the token store is not used, this process logs in itself\n", stderr);
-        }
+        notice("the token store is not used, this process logs in itself: " + std::string(reason));
     }
 
     std::string describe() const override {

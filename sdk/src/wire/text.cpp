@@ -7,12 +7,13 @@
 namespace httptest::wire {
 
 std::string excerpt(std::string_view text, std::size_t limit) {
-    std::string const shown = redacted(text); // before it is cut: of a secret's beginning nobody knows what it is
+    // First of all: half of a secret, or one that lost a character, would be beyond the redactor.
+    std::string const safe = redacted(text);
     std::string result = "\"";
-    for (char const c : std::string_view(shown).substr(0, limit)) {
+    for (char const c : std::string_view(safe).substr(0, limit)) {
         result.push_back(c >= ' ' && c < '\x7f' ? c : '?');
     }
-    result += shown.size() > limit ? "…\"" : "\"";
+    result += safe.size() > limit ? "…\"" : "\"";
     return result;
 }
 

@@ -6,7 +6,7 @@
 
 namespace httptest::wire {
 
-/// At most `limit` characters of a peer's bytes, quoted and redacted, everything unprintable replaced by '?'.
+/// At most `limit` characters of a peer's bytes without their secrets, quoted, everything unprintable replaced by '?'.
 std::string excerpt(std::string_view text, std::size_t limit = 60);
 
 /// What the C library calls an error number: "Connection refused".

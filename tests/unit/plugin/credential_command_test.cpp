@@ -274,6 +274,7 @@ BOOST_AUTO_TEST_CASE(its_last_words_show_no_secret) {
           "echo 'token " + LoginFixture().jwtEndingIn(60s) + "' >&2; exit 1",
           // What is on standard output is a secret, whatever its form.
           std::string("echo another-canary-0123; echo 'I said another-canary-0123' >&2; exit 1"),
+          std::string("echo '{\"clientSecret\":\"another-canary-0123\"}'; echo another-canary-0123 >&2; exit 1"),
           // Cut in its midst where the tail begins.
           "printf '%s' '" + secret + "' >&2; head -c 8170 /dev/zero | tr '\\0' ' ' >&2; echo end >&2; exit 1"}) {
         std::string const error = errorOf(script);
@@ -304,6 +305,7 @@ BOOST_AUTO_TEST_CASE(our_secrets_are_not_in_its_environment_and_no_descriptor_is
                                                "RUNAI_TOKEN=x",
                                                "RUNAI_PASSWORD=x",
                                                "RUNAI_PROXY_URL=x",
+                                               "RUNAI_ALICE_CLIENT_KEY_PASSPHRASE=x",
                                                "HTTPTEST_STORE_PASSWORD=x",
                                                "CORP_LOGIN=x",
                                                "WITHOUT_EQUALS",

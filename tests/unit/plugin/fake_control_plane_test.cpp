@@ -8,6 +8,7 @@
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/URI.h>
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <memory>
@@ -234,6 +235,25 @@ BOOST_AUTO_TEST_CASE(its_own_ca_verifies_it) {
     BOOST_TEST(plane.url().starts_with("https://127.0.0.1:"));
     FakeClient client(plane.url(), plane.caCertificatePem());
     BOOST_TEST(client.get("/api/v1/clusters", newToken(plane)).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(it_tells_every_secret_that_it_has_made_or_been_given) {
+    FakeControlPlane plane;
+    plane.addClient("one", "a-given-secret");
+    plane.setSecret("one", "its-next-secret");
+    FakeClient client(plane.url());
+    auto const login =
+        client.loginV2("grant_type=password&username=" + plane.userName() + "&password=" + plane.userPassword()).json();
+    std::string const admin = login.at("access_token");
+    auto const account = client.postJson("/api/v1/service-accounts", {{"name", "sa"}}, admin).json();
+    auto const external = plane.externalToken("job");
+    auto const secrets = plane.secrets();
+    for (std::string const& secret :
+         {plane.clientSecret(), plane.viewerSecret(), plane.userPassword(), std::string("a-given-secret"),
+          std::string("its-next-secret"), admin, login.at("refresh_token").get<std::string>(),
+          account.at("clientSecret").get<std::string>(), external}) {
+        BOOST_TEST(std::count(secrets.begin(), secrets.end(), secret) == 1, secret);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(another_ca_does_not_verify_it) {

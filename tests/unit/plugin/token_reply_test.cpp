@@ -186,8 +186,8 @@ BOOST_AUTO_TEST_CASE(a_page_is_named_by_its_title) {
              Row{"", "<HTML>", "(status 200)"},
              Row{"text/html", "", "(status 200)"},
              Row{"text/html", "<title>never closed", "(status 200, title 'never closed')"},
-             Row{"text/html", "<title>" + std::string(100, 'x') + "</title>",
-                 "(status 200, title '" + std::string(80, 'x') + "…')"},
+             Row{"text/html", "<title>" + std::string(100, 'w') + "</title>",
+                 "(status 200, title '" + std::string(80, 'w') + "…')"},
          }) {
         BOOST_TEST_CONTEXT(row.body) {
             LoginReply const reply = readV2(httptest::testing::reply(200, row.contentType, row.body));
@@ -285,9 +285,9 @@ BOOST_AUTO_TEST_CASE(refusals_are_told_apart_by_their_documented_form) {
 
 BOOST_AUTO_TEST_CASE(a_refusal_is_quoted_clean_and_short) {
     LoginReply const reply = readV2(jsonReply(
-        401, R"({"error":"invalid_client","error_description":"line\r\n\u001b[31m)" + std::string(300, 'x') + "\"}"));
+        401, R"({"error":"invalid_client","error_description":"line\r\n\u001b[31m)" + std::string(300, 'w') + "\"}"));
     BOOST_TEST(reply.what == "invalid_client");
-    BOOST_TEST(reply.said == "line [31m" + std::string(191, 'x') + "…");
+    BOOST_TEST(reply.said == "line [31m" + std::string(191, 'w') + "…");
 }
 
 BOOST_AUTO_TEST_CASE(an_encoded_body_is_called_so) {

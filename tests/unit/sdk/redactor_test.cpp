@@ -23,6 +23,8 @@ namespace {
 
 using httptest::keepOutOfOutput;
 using httptest::redacted;
+using httptest::testing::inHtml;
+using httptest::testing::inJson;
 using httptest::testing::spellingsOf;
 using httptest::testing::survives;
 
@@ -68,6 +70,28 @@ BOOST_AUTO_TEST_CASE(no_form_of_a_random_secret_survives_in_random_text) {
             std::string const output = redacted(text(pick(60)) + form + text(pick(60)) + form);
             BOOST_TEST(!survives(form, output), secret << " as " << form << " in " << output);
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_of_unicode_escapes_alone_is_replaced) {
+    keepOutOfOutput("back\\slash-\xC3\xA4");
+    std::string const form = R"(\u0062\u0061\u0063\u006b\u005C\u0073\u006c\u0061\u0073\u0068\u002d\u00e4)";
+    BOOST_TEST(redacted("<" + form + ">") == "<" + mark + ">");
+    BOOST_TEST(redacted(nlohmann::json(form).dump()) == "\"" + mark + "\"");
+    keepOutOfOutput(form); // itself a secret
+    BOOST_TEST(redacted("<" + form + ">") == "<" + mark + ">");
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_that_the_end_of_a_text_cuts_is_replaced_from_twelve_characters_on) {
+    std::string const secret = "cut+off \"secret\" with/a long & tail";
+    keepOutOfOutput(secret);
+    for (std::string const& form : {secret, httptest::percentEncode(secret), httptest::formEncode(secret),
+                                    inJson(secret), inHtml(secret, true), base64(secret)}) {
+        // From twelve characters of the secret in all forms, to where base64 no longer depends on the secret alone.
+        for (std::size_t length = 24; length + 2 < form.size(); ++length) {
+            BOOST_TEST(redacted("x: " + form.substr(0, length)) == "x: " + mark, form.substr(0, length));
+        }
+        BOOST_TEST(redacted("x: " + form.substr(0, 11)) == "x: " + form.substr(0, 11));
     }
 }
 

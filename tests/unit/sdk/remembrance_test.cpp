@@ -1,4 +1,4 @@
-#include "remembrance.hpp"
+#include "redact/remembrance.hpp"
 
 #include <boost/test/unit_test.hpp>
 

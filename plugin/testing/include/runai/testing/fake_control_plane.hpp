@@ -59,6 +59,10 @@ public:
     std::string externalToken(std::string const& subject, std::chrono::seconds lifetime = std::chrono::hours(1),
                               Role role = Role::admin);
 
+    /// Every secret that it has made or been given so far, used up or not: of clients and users, access, refresh and
+    /// external tokens; the newest 10,000. For tests that look where none of them may be.
+    std::vector<std::string> secrets() const;
+
     /// Empty before the first login.
     std::string newestToken() const;
     /// A token of the client's that has ended an hour ago, as a job of yesterday left it behind.
