@@ -333,8 +333,8 @@ BOOST_AUTO_TEST_CASE(are_tried_to_sixteen_addresses_at_once_at_most) {
     settings.limits.connectStagger = 0ms;
     settings.limits.connectTimeout = 50ms;
     PocoTransport transport(settings);
-    auto const failure = failureOf<ConnectFailed>(
-        [&] { get(transport, "http://api.test:" + std::to_string(dead.port()) + "/"); });
+    auto const failure =
+        failureOf<ConnectFailed>([&] { get(transport, "http://api.test:" + std::to_string(dead.port()) + "/"); });
     for (auto const& address : addresses) {
         BOOST_TEST(contains(failure.what(), address + ":"), failure.what());
     }

@@ -15,7 +15,7 @@ namespace {
 constexpr char const* defaultProvider = "runai";
 
 SettingSpec timeoutSpec(std::string key, std::string defaultValue, std::string description) {
-    return {std::move(key), SettingKind::milliseconds, std::move(defaultValue), std::move(description), {}, 1,
+    return {std::move(key),        SettingKind::milliseconds, std::move(defaultValue), std::move(description), {}, 1,
             longestTimeout.count()};
 }
 
