@@ -46,9 +46,9 @@ bool mayQuote(std::string_view secret) noexcept {
 } // namespace
 
 RunAiTokenSource::RunAiTokenSource(httptest::Url baseUrl, httptest::Settings const& settings,
-                                   std::shared_ptr<httptest::Clock> clock, TokenApiMemory& memory)
+                                   std::shared_ptr<httptest::Clock> const& clock, TokenApiMemory& memory)
     : baseUrl_(std::move(baseUrl)),
-      credentials_(chooseCredentials(settings, baseUrl_, std::move(clock))),
+      credentials_(chooseCredentials(settings, baseUrl_, clock)),
       grant_(credentials_.source->account().grant.value_or(Grant::clientCredentials)),
       choice_(onlyApi(settings, grant_), memory.of(baseUrl_, grant_)),
       errors_(settings, credentials_.source->account(), choice_.pinned()) {}

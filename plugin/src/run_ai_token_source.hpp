@@ -22,8 +22,8 @@ namespace runai {
 class RunAiTokenSource final : public httptest::TokenSource {
 public:
     /// @throws Misconfigured
-    RunAiTokenSource(httptest::Url baseUrl, httptest::Settings const& settings, std::shared_ptr<httptest::Clock> clock,
-                     TokenApiMemory& memory);
+    RunAiTokenSource(httptest::Url baseUrl, httptest::Settings const& settings,
+                     std::shared_ptr<httptest::Clock> const& clock, TokenApiMemory& memory);
 
     httptest::Token fetch(httptest::LoginContext const& context) override;
     std::optional<httptest::SharingKey> sharing() const override;

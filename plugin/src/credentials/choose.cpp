@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <utility>
 
 namespace runai {
 
@@ -19,38 +18,40 @@ namespace {
 
 using httptest::Settings;
 using httptest::Url;
-using Clock = std::shared_ptr<httptest::Clock>;
+using SharedClock = std::shared_ptr<httptest::Clock>;
 
 constexpr std::string_view automatic = "auto";
 
 struct Mode {
     std::string name;
     std::vector<std::string> keys;
-    std::unique_ptr<CredentialSource> (*make)(Settings const&, Url const&, Clock);
+    std::unique_ptr<CredentialSource> (*make)(Settings const&, Url const&, SharedClock const&);
 };
 
 std::vector<Mode> const& modes() {
     static std::vector<Mode> const all{
         {"client_credentials",
          {"client_id", "client_secret"},
-         [](Settings const& settings, Url const&, Clock) { return clientCredentials(settings); }},
+         [](Settings const& settings, Url const&, SharedClock const&) { return clientCredentials(settings); }},
         {"app_token",
          {"app_id", "app_secret"},
-         [](Settings const& settings, Url const&, Clock) { return appToken(settings); }},
+         [](Settings const& settings, Url const&, SharedClock const&) { return appToken(settings); }},
         {"external_token_exchange",
          {"external_token"},
-         [](Settings const& settings, Url const&, Clock) { return externalToken(settings); }},
+         [](Settings const& settings, Url const&, SharedClock const&) { return externalToken(settings); }},
         {"password",
          {"username", "password"},
-         [](Settings const& settings, Url const&, Clock) { return userPassword(settings); }},
-        {"token", {"token"}, [](Settings const& settings, Url const&, Clock) { return readyToken(settings); }},
+         [](Settings const& settings, Url const&, SharedClock const&) { return userPassword(settings); }},
+        {"token",
+         {"token"},
+         [](Settings const& settings, Url const&, SharedClock const&) { return readyToken(settings); }},
         {"cli",
          {"cli_config_path"},
-         [](Settings const& settings, Url const& baseUrl, Clock) { return cliLogin(settings, baseUrl); }},
+         [](Settings const& settings, Url const& baseUrl, SharedClock const&) { return cliLogin(settings, baseUrl); }},
         {"credential_command",
          {"credential_command"},
-         [](Settings const& settings, Url const&, Clock clock) {
-             return credentialCommand(settings, std::move(clock));
+         [](Settings const& settings, Url const&, SharedClock const& clock) {
+             return credentialCommand(settings, clock);
          }},
     };
     return all;
@@ -136,10 +137,10 @@ std::string foundWhere(Settings const& settings, Mode const& chosen) {
 
 } // namespace
 
-Choice chooseCredentials(Settings const& settings, Url const& baseUrl, Clock clock) {
+Choice chooseCredentials(Settings const& settings, Url const& baseUrl, SharedClock const& clock) {
     std::string const& wanted = settings.text("credentials");
     Mode const& mode = wanted == automatic ? follow(settings) : modeOf(wanted);
-    return {mode.make(settings, baseUrl, std::move(clock)), foundWhere(settings, mode)};
+    return {mode.make(settings, baseUrl, clock), foundWhere(settings, mode)};
 }
 
 std::vector<std::string> credentialModes() {

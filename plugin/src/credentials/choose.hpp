@@ -23,7 +23,7 @@ struct Choice {
 /// Takes the mode that the setting `credentials` names, or the one that follows from what is configured.
 /// @throws Misconfigured  None, half of one, or two at once: names the settings and where they were set.
 Choice chooseCredentials(httptest::Settings const& settings, httptest::Url const& baseUrl,
-                         std::shared_ptr<httptest::Clock> clock);
+                         std::shared_ptr<httptest::Clock> const& clock);
 
 /// What the setting `credentials` may be.
 std::vector<std::string> credentialModes();
