@@ -90,13 +90,13 @@ bool isUndisturbed(Observation const& seen, Call const& call) {
            matches(seen.ended.text, filled(call.expected.text, seen.placeholders));
 }
 
-/// No machine is so busy three times in a row that it is late, or that a call runs into its short limit too early.
+/// No machine is so busy four times in a row that it is late, or that a call runs into its short limit too early.
 Observation observeUndisturbed(FaultRow const& row, bool https, Call const& call) {
     auto const disturbed = [&](Observation const& seen) {
         return row.limit == Limit::none ? !isTimely(seen, call) : !isUndisturbed(seen, call);
     };
     auto seen = observe(row, https, call);
-    for (int again = 0; again < 2 && disturbed(seen); ++again) {
+    for (int again = 0; again < 3 && disturbed(seen); ++again) {
         seen = observe(row, https, call);
     }
     return seen;

@@ -8,7 +8,7 @@
 namespace fault_tests {
 
 /// The limit that ends a call; where none does, it has to end within this time nevertheless. Sanitizers make everything slower, most of all handshakes.
-inline constexpr std::chrono::milliseconds shortLimit = (sanitized ? 3 : 1) * std::chrono::milliseconds(400);
+inline constexpr std::chrono::milliseconds shortLimit = (sanitized ? 5 : 1) * std::chrono::milliseconds(400);
 
 /// All other limits: a busy machine never reaches them.
 inline constexpr std::chrono::milliseconds patience = std::chrono::seconds(20);

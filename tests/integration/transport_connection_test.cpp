@@ -323,7 +323,7 @@ BOOST_AUTO_TEST_CASE(are_made_to_the_next_address_when_the_first_is_dead) {
 }
 
 BOOST_AUTO_TEST_CASE(are_tried_to_sixteen_addresses_at_once_at_most) {
-    DeadPort const dead(INADDR_ANY);
+    StubServer const dead({}, {.address = "0.0.0.0", .door = Door::blackhole});
     std::vector<std::string> addresses;
     for (int i = 1; i <= 40; ++i) {
         addresses.push_back("127.0.0." + std::to_string(i));

@@ -32,7 +32,7 @@ enum class Door {
 
 struct StubOptions {
     std::optional<StubTls> tls = std::nullopt;
-    std::string address = "127.0.0.1"; ///< Of 127.0.0.0/8, or ::1.
+    std::string address = "127.0.0.1"; ///< Of 127.0.0.0/8, or 0.0.0.0 for all of them, or ::1.
     std::uint16_t port = 0;            ///< 0 for a free one.
     Door door = Door::open;
 };
