@@ -233,7 +233,12 @@ BOOST_AUTO_TEST_CASE(no_sample_shows_a_secret) {
     std::vector<std::string> const programs = samples();
     BOOST_TEST(programs.size() >= 9U);
     for (std::string const& program : programs) {
-        BOOST_TEST(run(suite(program)) == 0, program);
+        Command sample = suite(program);
+        if (program.ends_with("service_account_login")) {
+            // It tries whether a deleted key logs in, which a token of the store would make needless.
+            sample.variables["HTTPTEST_TOKEN_STORE"] = "memory";
+        }
+        BOOST_TEST(run(sample) == 0, program);
     }
     requireProduced("logs/*", "[redacted]");
     checkNothingLeakedByPlane();
