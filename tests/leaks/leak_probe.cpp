@@ -53,7 +53,7 @@ std::vector<std::string> pathsOf(std::string const& kind) {
     constexpr int formsInReply = 6;
     char const* const count = std::getenv("LEAK_PROBE_FORMS");
     std::vector<std::string> paths;
-    for (int from = 0; from < (count != nullptr ? std::atoi(count) : 1); from += formsInReply) {
+    for (int from = 0; from < (count != nullptr ? std::stoi(count) : 1); from += formsInReply) {
         paths.push_back("/echo/from-" + std::to_string(from) + "/" + kind);
     }
     return paths;
