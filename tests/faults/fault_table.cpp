@@ -222,8 +222,8 @@ std::vector<FaultRow> encodings() {
 
 /// What a login says of a page that came from both token APIs.
 std::string pagesAnswered(std::string const& what) {
-    return "could not log in to {url}/api/v1/token as 'ci-client': " + what +
-           "; before that /api/v2/token: " + what + ". Is RUNAI_BASE_URL the control plane's address?";
+    return "could not log in to {url}/api/v1/token as 'ci-client': " + what + "; before that /api/v2/token: " + what +
+           ". Is RUNAI_BASE_URL the control plane's address?";
 }
 
 std::vector<FaultRow> statuses() {
