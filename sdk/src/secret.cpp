@@ -11,6 +11,17 @@
 
 namespace httptest::inline v1 {
 
+namespace {
+
+/// Fetched once: each fetch takes a lock of OpenSSL's, for which a child of fork() waits for good when a thread of its
+/// parent's held it.
+EVP_MD const* sha256() {
+    static EVP_MD const* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return fetched;
+}
+
+} // namespace
+
 void wipe(std::string& text) noexcept {
     // Growing to the capacity never reallocates; it makes the spare bytes, which may hold older text, writable.
     // What was moved from may still hold a short text. NOLINTNEXTLINE(clang-analyzer-cplusplus.Move)
@@ -53,7 +64,7 @@ std::string Secret::fingerprint() const {
     constexpr std::size_t bytesShown = 6;
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
-    if (EVP_Digest(text_.data(), text_.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+    if (EVP_Digest(text_.data(), text_.size(), digest.data(), &size, sha256(), nullptr) != 1) {
         throw std::runtime_error("OpenSSL cannot compute SHA-256");
     }
     constexpr char const* digits = "0123456789abcdef";

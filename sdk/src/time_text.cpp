@@ -1,26 +1,45 @@
 #include "time_text.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdio>
-#include <ctime>
 
 namespace httptest::inline v1 {
 
-std::string utcText(WallTime time, char const* format) {
-    std::time_t const whole = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-    std::tm parts{};
-    ::gmtime_r(&whole, &parts);
-    std::array<char, 32> buffer{};
-    std::strftime(buffer.data(), buffer.size(), format, &parts);
+namespace {
+
+/// @param format  For year, month, day, hour, minute and second.
+std::string utc(WallTime time, char const* format) {
+    auto const seconds = std::chrono::floor<std::chrono::seconds>(time);
+    auto const days = std::chrono::floor<std::chrono::days>(seconds);
+    std::chrono::year_month_day const date(days);
+    std::chrono::hh_mm_ss const clock(seconds - days);
+    std::array<char, 64> buffer{};
+    std::snprintf(buffer.data(), buffer.size(), format, static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                  static_cast<int>(clock.seconds().count()));
     return buffer.data();
+}
+
+} // namespace
+
+std::string utcText(WallTime time) {
+    return utc(time, "%04d-%02u-%02uT%02d:%02d:%02dZ");
+}
+
+std::string utcForName(WallTime time) {
+    return utc(time, "%04d%02u%02ut%02d%02d%02dz");
 }
 
 std::string utcWithMilliseconds(WallTime time) {
     auto const rest =
         std::chrono::duration_cast<std::chrono::milliseconds>(time - std::chrono::floor<std::chrono::seconds>(time));
+    std::string text = utcText(time);
+    text.pop_back();
     std::array<char, 8> buffer{};
     std::snprintf(buffer.data(), buffer.size(), ".%03dZ", static_cast<int>(rest.count()));
-    return utcText(time, "%Y-%m-%dT%H:%M:%S") + buffer.data();
+    return text + buffer.data();
 }
 
 std::string shortTime(std::chrono::nanoseconds time) {

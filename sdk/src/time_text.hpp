@@ -7,8 +7,14 @@
 
 namespace httptest::inline v1 {
 
-/// In UTC, to the second, as strftime writes it: "2026-01-01T00:00:01Z".
-std::string utcText(WallTime time, char const* format = "%Y-%m-%dT%H:%M:%SZ");
+// In UTC. Without gmtime and strftime: those take a lock of the C library's, for which a child of fork() waits for good
+// when one of its parent's threads held it.
+
+/// "2026-01-01T00:00:01Z"
+std::string utcText(WallTime time);
+
+/// "20260101t000001z"
+std::string utcForName(WallTime time);
 
 /// "2026-01-01T00:00:01.125Z"
 std::string utcWithMilliseconds(WallTime time);

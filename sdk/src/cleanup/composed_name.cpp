@@ -58,7 +58,7 @@ std::string composedName(NameParts const& parts, std::size_t longest) {
             "' is no prefix for a name: use lower-case letters, digits and '-', a letter first, no '-' "
             "last, 24 characters at most");
     }
-    std::string const end = "-" + utcText(parts.time, "%Y%m%dt%H%M%Sz") + "-" + std::string(parts.tail);
+    std::string const end = "-" + utcForName(parts.time) + "-" + std::string(parts.tail);
     std::size_t const least = parts.prefix.size() + end.size();
     if (longest < least || longest > longestName) {
         throw InvalidRequest("a unique name of at most " + std::to_string(longest) +

@@ -222,7 +222,8 @@ struct ForkedHarnessFixture {
     }
 
     /// Forks again and again while a thread is busy with `busy`.
-    static void whileBusy(std::function<void()> const& busy, std::function<int()> const& body) {
+    void whileBusy(std::function<void()> const& busy, std::function<int()> const& body) const {
+        harness->session().get("/x").send(); // OpenSSL's own beginning must not be under way in a fork
         std::jthread const thread([&](std::stop_token const& stop) {
             while (!stop.stop_requested()) {
                 busy();

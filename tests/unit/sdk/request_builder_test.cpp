@@ -38,17 +38,20 @@ public:
 };
 
 template <class Value>
-concept GoesIntoUrl = requires(httptest::RequestBuilder builder, Value value) {
+concept GoesIntoQuery = requires(httptest::RequestBuilder builder, Value value) {
     builder.query("x", value);
-}
-|| requires(httptest::RequestBuilder builder, Value value) {
+};
+
+template <class Value>
+concept GoesIntoPath = requires(httptest::RequestBuilder builder, Value value) {
     builder.path("x", value);
 };
 
-static_assert(GoesIntoUrl<std::string> && GoesIntoUrl<char const*> && GoesIntoUrl<unsigned long long>);
-static_assert(!GoesIntoUrl<char>, "a text or a number?");
-static_assert(!GoesIntoUrl<int*>, "a pointer is no bool");
-static_assert(!GoesIntoUrl<std::nullptr_t>, "nothing is no text");
+static_assert(GoesIntoQuery<std::string> && GoesIntoQuery<char const*> && GoesIntoQuery<unsigned long long>);
+static_assert(GoesIntoPath<std::string> && GoesIntoPath<char const*> && GoesIntoPath<unsigned long long>);
+static_assert(!GoesIntoQuery<char> && !GoesIntoPath<char>, "a text or a number?");
+static_assert(!GoesIntoQuery<int*> && !GoesIntoPath<int*>, "a pointer is no bool");
+static_assert(!GoesIntoQuery<std::nullptr_t> && !GoesIntoPath<std::nullptr_t>, "nothing is no text");
 
 } // namespace
 
