@@ -70,7 +70,6 @@ BOOST_FIXTURE_TEST_CASE(a_deleted_one_is_not_found_in_the_end, NewProject) {
 /// A department for each case, which is deleted after the projects that the case puts into it.
 struct NewDepartment : httptest::CaseFixture {
     NewDepartment() {
-        cluster = session.get("/api/v1/clusters").send().requireStatus(200).capture<std::string>("/0/uuid");
         id = session.post("/api/v1/org-unit/departments")
                  .json({{"name", httptest::uniqueName("dept")}, {"clusterId", cluster}, {"resources", noGpus}})
                  .send()
@@ -80,7 +79,8 @@ struct NewDepartment : httptest::CaseFixture {
     }
 
     nlohmann::json const noGpus{{{"gpu", {{"deserved", 0}}}}};
-    std::string cluster;
+    std::string const cluster =
+        session.get("/api/v1/clusters").send().requireStatus(200).capture<std::string>("/0/uuid");
     std::string id;
 };
 

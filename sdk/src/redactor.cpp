@@ -122,7 +122,7 @@ private:
         if (ended.size() <= kept) {
             return;
         }
-        std::sort(ended.begin(), ended.end(), [](auto a, auto b) { return a->second.end() < b->second.end(); });
+        std::sort(ended.begin(), ended.end(), [](auto a, auto b) { return a->second.endsAt() < b->second.endsAt(); });
         ended.resize(ended.size() - kept);
         for (auto const entry : ended) {
             auto node = known_.extract(entry);

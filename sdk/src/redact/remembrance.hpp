@@ -23,8 +23,8 @@ public:
     void forGood() noexcept { permanent_ = true; }
     void until(SteadyTime end) noexcept { told_ = std::max(told_.value_or(end), end); }
 
-    bool over(SteadyTime now) const noexcept { return !permanent_ && holders_ == 0 && end() <= now; }
-    SteadyTime end() const noexcept { return told_.value_or(released_ + std::chrono::hours(1)); }
+    bool over(SteadyTime now) const noexcept { return !permanent_ && holders_ == 0 && endsAt() <= now; }
+    SteadyTime endsAt() const noexcept { return told_.value_or(released_ + std::chrono::hours(1)); }
 
 private:
     std::size_t holders_ = 0; ///< Living Secret objects.
