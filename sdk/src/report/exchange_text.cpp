@@ -102,7 +102,8 @@ private:
             return;
         }
         ConnectionFacts const& facts = *record_.response.connection;
-        std::string content = "peer " + facts.peer + (record_.response.connectionReused ? ", kept connection" : "");
+        std::string content = facts.peer.empty() ? "not connected" : "peer " + facts.peer;
+        content += record_.response.connectionReused ? ", kept connection" : "";
         content += facts.tlsVersion.empty() ? "" : ", " + facts.tlsVersion;
         content += facts.proxy.empty() ? "" : ", by proxy " + facts.proxy;
         bool const verified = record_.tlsVerified && !facts.trustAnchor.empty();

@@ -217,9 +217,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_not_there) {
         script->clock->advance(30ms);
         httptest::ConnectFailed error(httptest::Phase::connect,
                                       "GET https://api.test/x: cannot connect: 203.0.113.7:443: Connection refused");
-        auto facts = std::make_shared<httptest::ConnectionFacts>();
-        facts->peer = "203.0.113.7:443";
-        error.setConnection(std::move(facts), {});
+        error.setConnection(std::make_shared<httptest::ConnectionFacts>(), {});
         throw error; // NOLINT(misc-throw-by-value-catch-by-reference,cert-err09-cpp,cert-err61-cpp): a local value
     });
     checkNoReply("no_connection", session().get("/x").header("X-Request-ID", "r-1"));
