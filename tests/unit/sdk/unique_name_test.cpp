@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <set>
 #include <string>
 
@@ -34,6 +35,20 @@ BOOST_AUTO_TEST_SUITE(unique_name)
 BOOST_AUTO_TEST_CASE(tells_prefix_job_build_and_time) {
     BOOST_TEST(nameOf("proj", "nightly", "412") == "proj-nightly-412-20261124t152354z-k3x9q2fz");
     BOOST_TEST(nameOf("proj", "", "") == "proj-20261124t152354z-k3x9q2fz");
+}
+
+BOOST_AUTO_TEST_CASE(takes_job_and_build_from_jenkins_variables) {
+    struct InJenkins {
+        InJenkins() {
+            ::setenv("JOB_NAME", "nightly", 1);
+            ::setenv("BUILD_NUMBER", "412", 1);
+        }
+        ~InJenkins() {
+            ::unsetenv("JOB_NAME");
+            ::unsetenv("BUILD_NUMBER");
+        }
+    } const inJenkins;
+    BOOST_TEST(httptest::uniqueName("proj").starts_with("proj-nightly-412-2"));
 }
 
 BOOST_AUTO_TEST_CASE(job_and_build_are_sanitised_and_a_long_job_keeps_its_end) {
